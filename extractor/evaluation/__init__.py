@@ -1,0 +1,1 @@
+"""Measuring: gold annotations and the scores of records against them."""

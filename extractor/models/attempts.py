@@ -1,0 +1,132 @@
+"""Keeping count of one request's attempts: time, tokens and how each of them ended."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import openai
+from pydantic import BaseModel, ValidationError
+
+from extractor.models.base import Attempt
+from extractor.models.replies import describe_invalid
+
+MAX_LABEL = 60
+HTTP_OK = 200
+
+
+@dataclass
+class _Open:
+    """The attempt under way. `seconds` stays None until an answer is there."""
+
+    started: str = field(
+        default_factory=lambda: datetime.now(UTC).isoformat(timespec="milliseconds")
+    )
+    clock: float = field(default_factory=time.monotonic)
+    seconds: float | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int | None = None
+    finish_reason: str | None = None
+    text: str | None = None
+    replied: bool = False
+
+
+class AttemptLog:
+    """Collects the attempts of one request, fed by instructor's hooks and the retry policy.
+
+    Usage is read at once when the response arrives, because instructor afterwards overwrites it
+    with the running total.
+    """
+
+    def __init__(self, schema: type[BaseModel]) -> None:
+        self._schema = schema
+        self._done: list[Attempt] = []
+        self._open = _Open()
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every attempt that has ended, oldest first."""
+        return tuple(self._done)
+
+    @property
+    def replied(self) -> bool:
+        """True when the attempt under way has had a response."""
+        return self._open.replied
+
+    @property
+    def text(self) -> str:
+        """The last response's text, empty where it had none."""
+        return self._open.text or ""
+
+    def begin(self, **_arguments: object) -> None:
+        """Hook `completion:kwargs`: a call is about to be sent."""
+        self._open = _Open()
+
+    def received(self, response: object) -> None:
+        """Hook `completion:response`: a response with a 2xx status is there."""
+        current = self._open
+        current.replied = True
+        current.seconds = time.monotonic() - current.clock
+        usage = getattr(response, "usage", None)
+        current.prompt_tokens = _count(usage, "prompt_tokens") or 0
+        current.completion_tokens = _count(usage, "completion_tokens") or 0
+        details = getattr(usage, "prompt_tokens_details", None)
+        current.cached_tokens = _count(details, "cached_tokens")
+        choices = getattr(response, "choices", None)
+        if isinstance(choices, list) and choices:
+            current.finish_reason = _text(choices[0], "finish_reason")
+            current.text = _text(getattr(choices[0], "message", None), "content")
+
+    def close(self, error: BaseException | None) -> None:
+        """The attempt has ended; `error` is None when its reply was accepted."""
+        current = self._open
+        seconds = current.seconds
+        self._done.append(
+            Attempt(
+                number=len(self._done) + 1,
+                started=current.started,
+                seconds=round(time.monotonic() - current.clock if seconds is None else seconds, 3),
+                prompt_tokens=current.prompt_tokens,
+                completion_tokens=current.completion_tokens,
+                cached_tokens=current.cached_tokens,
+                finish_reason=current.finish_reason,
+                status_code=_status(error, current.replied),
+                error=None if error is None else self._describe(error),
+            )
+        )
+
+    def _describe(self, error: BaseException) -> str:
+        name = type(error).__name__
+        if self._open.replied and self._open.text is None:
+            return f"{name}: the response holds no text"
+        if isinstance(error, ValidationError):
+            return f"{name}: {describe_invalid(error, self._schema)}"
+        if isinstance(error, openai.APIError):
+            return f"{name}: {error_code(error)}" if error_code(error) else name
+        return name
+
+
+def error_code(error: openai.APIError) -> str | None:
+    """The server's short label for an error (`insufficient_quota`), None where it has none."""
+    for label in (error.code, error.type):
+        if isinstance(label, str) and label:
+            return label[:MAX_LABEL]
+    return None
+
+
+def _status(error: BaseException | None, replied: bool) -> int | None:
+    if isinstance(error, openai.APIStatusError | openai.APIResponseValidationError):
+        return error.status_code
+    return HTTP_OK if replied else None
+
+
+def _count(holder: object, name: str) -> int | None:
+    value = getattr(holder, name, None)
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _text(holder: object, name: str) -> str | None:
+    value = getattr(holder, name, None)
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,190 @@
+"""One retry policy with two budgets, in place of the SDK's and instructor's own.
+
+Transport: connection errors, timeouts, 408, 409, 429 and 5xx. The wait is what `Retry-After` (RFC
+9110, 10.2.3) or `retry-after-ms` asks for; without them it grows exponentially, with jitter.
+Validation: a reply that does not fit is asked for again at once, with the error. A truncated reply
+gets one more attempt, because the same request usually ends at the same limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import Enum, auto
+
+import openai
+from instructor.core.exceptions import IncompleteOutputException
+from tenacity import AsyncRetrying, RetryCallState, wait_exponential_jitter
+
+from extractor.models.attempts import AttemptLog, error_code
+
+Sleep = Callable[[float], Awaitable[None]]
+
+RETRIED_STATUS = frozenset({408, 409, 429})
+PAYMENT_REQUIRED = 402
+SERVER_ERROR = 500
+NO_CREDIT = frozenset(
+    {
+        "billing_hard_limit_reached",
+        "billing_not_active",
+        "credit_balance_too_low",
+        "insufficient_balance",
+        "insufficient_credits",
+        "insufficient_quota",
+    }
+)
+# vcrpy's, by name: the library is needed by tests only.
+CASSETTE_MISS = "CannotOverwriteExistingCassetteException"
+MAX_TRUNCATED_RETRIES = 1
+
+
+class Verdict(Enum):
+    """What a failed attempt means for the next one."""
+
+    TRANSPORT = auto()
+    VALIDATION = auto()
+    TRUNCATED = auto()
+    FINAL = auto()
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How often, and how long to wait. Times are seconds.
+
+    transport_retries, validation_retries: further attempts after the first, counted apart.
+    max_retry_after: a server that asks for more is given up at once.
+    first_wait, max_wait: of the exponential series.
+    sleep: how to wait.
+    """
+
+    transport_retries: int = 5
+    validation_retries: int = 2
+    max_retry_after: float = 120.0
+    first_wait: float = 0.5
+    max_wait: float = 30.0
+    sleep: Sleep = asyncio.sleep
+
+    def retrying(self, log: AttemptLog) -> AsyncRetrying:
+        """A fresh tenacity controller for one request; every failure is written to `log`."""
+        return AsyncRetrying(
+            retry=_Budgets(self, log),
+            wait=self._wait,
+            sleep=self.sleep,
+            reraise=True,
+        )
+
+    def classify(self, error: BaseException, *, replied: bool) -> Verdict:
+        """Whether and why `error` may be retried. `replied`: a 2xx response had arrived."""
+        match error:
+            case IncompleteOutputException():
+                return Verdict.TRUNCATED
+            case openai.APIConnectionError():
+                return Verdict.FINAL if is_cassette_miss(error) else Verdict.TRANSPORT
+            case openai.APIStatusError():
+                return Verdict.TRANSPORT if self._status_retried(error) else Verdict.FINAL
+            case openai.APIResponseValidationError() | json.JSONDecodeError():
+                return Verdict.VALIDATION
+            case Exception() if replied:
+                # A response of a shape that nobody foresaw is an unusable reply, not a crash.
+                return Verdict.VALIDATION
+        return Verdict.FINAL
+
+    def _status_retried(self, error: openai.APIStatusError) -> bool:
+        if is_out_of_credit(error):
+            return False
+        if (retry_after(error) or 0.0) > self.max_retry_after:
+            return False
+        return error.status_code in RETRIED_STATUS or error.status_code >= SERVER_ERROR
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if not isinstance(error, openai.APIConnectionError | openai.APIStatusError):
+            return 0.0
+        asked = retry_after(error) if isinstance(error, openai.APIStatusError) else None
+        if asked is not None:
+            return asked
+        series = wait_exponential_jitter(
+            multiplier=self.first_wait, max=self.max_wait, jitter=self.first_wait
+        )
+        return series(state)
+
+
+class _Budgets:
+    """tenacity's retry predicate: called once per attempt, so it can keep the books."""
+
+    def __init__(self, policy: RetryPolicy, log: AttemptLog) -> None:
+        self._policy = policy
+        self._log = log
+        self._transport = policy.transport_retries
+        self._validation = policy.validation_retries
+        self._truncated = MAX_TRUNCATED_RETRIES
+
+    def __call__(self, state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        if error is None:
+            return False
+        verdict = self._policy.classify(error, replied=self._log.replied)
+        self._log.close(error)
+        return self._spend(verdict)
+
+    def _spend(self, verdict: Verdict) -> bool:
+        if verdict is Verdict.FINAL:
+            return False
+        if verdict is Verdict.TRANSPORT:
+            self._transport -= 1
+            return self._transport >= 0
+        if verdict is Verdict.TRUNCATED:
+            self._truncated -= 1
+        self._validation -= 1
+        return self._validation >= 0 and self._truncated >= 0
+
+
+def retry_after(error: openai.APIStatusError) -> float | None:
+    """Seconds that the server asks to wait, None where it does not say or says nonsense."""
+    headers = error.response.headers
+    milliseconds = _seconds(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    value = headers.get("retry-after")
+    return _seconds(value) if _seconds(value) is not None else _seconds_until(value)
+
+
+def is_out_of_credit(error: openai.APIStatusError) -> bool:
+    """True when no wait can help, because the account has to be paid first."""
+    return error.status_code == PAYMENT_REQUIRED or error_code(error) in NO_CREDIT
+
+
+def is_cassette_miss(error: BaseException) -> bool:
+    """True when a recorded test conversation holds no reply for the request."""
+    return any(type(cause).__name__ == CASSETTE_MISS for cause in _causes(error))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        current = current.__cause__ or current.__context__
+
+
+def _seconds(value: str | None) -> float | None:
+    try:
+        number = float(value) if value is not None else math.nan
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and number >= 0 else None
+
+
+def _seconds_until(value: str | None) -> float | None:
+    try:
+        moment = parsedate_to_datetime(value) if value is not None else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())

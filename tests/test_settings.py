@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extractor.errors import UsageError
+from extractor.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder and configuration folder, no settings in the environment."""
+    for name in ("MODEL", "SEED", "API_KEY", "BASE_URL", "CONCURRENCY", "TEMPERATURE"):
+        monkeypatch.delenv(f"EXTRACTOR_{name}", raising=False)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def user_file(folder: Path) -> Path:
+    path = folder / "config" / "extractor" / "extractor.toml"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_defaults_and_frozen() -> None:
+    settings = load_settings({})
+    assert (settings.model, settings.temperature, settings.api_key) == ("local", 0.0, None)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.model = "other"
+
+
+def test_order_of_sources(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    user_file(clean).write_text("model='u'\nseed=1\nconcurrency=1\ntransport_retries=1")
+    Path("extractor.toml").write_text("model='p'\nseed=2\nconcurrency=2")
+    monkeypatch.setenv("EXTRACTOR_MODEL", "e")
+    monkeypatch.setenv("EXTRACTOR_SEED", "3")
+    settings = load_settings({"model": "o", "base_url": None})
+    assert settings.model == "o"
+    assert settings.seed == 3
+    assert settings.concurrency == 2
+    assert settings.transport_retries == 1
+
+
+def test_key_order_and_secrecy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def key(overrides: dict[str, object]) -> str:
+        found = load_settings(overrides)
+        assert found.api_key is not None
+        assert "sk-" not in repr(found)
+        return found.api_key.get_secret_value()
+
+    Path("extractor.toml").write_text("api_key='sk-file'")
+    assert key({}) == "sk-file"
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-openai")
+    assert key({}) == "sk-openai"
+    monkeypatch.setenv("EXTRACTOR_API_KEY", "sk-own")
+    assert key({}) == "sk-own"
+    assert key({"api_key": "sk-option"}) == "sk-option"
+
+
+@pytest.mark.parametrize("text", ["modle = 'x'", "[model]\nx = 1\n[other]", "model = ", "\x00"])
+def test_bad_file_is_named(text: str) -> None:
+    Path("extractor.toml").write_text(text)
+    with pytest.raises(UsageError, match=r"^extractor\.toml: .* - ") as caught:
+        load_settings({})
+    if "modle" in text:
+        assert "'modle'" in str(caught.value)
+
+
+def test_bad_user_file_is_named(clean: Path) -> None:
+    path = user_file(clean)
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match="cannot be read as TOML") as caught:
+        load_settings({})
+    assert str(path) in str(caught.value)
+
+
+def test_bad_value_names_its_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("extractor.toml").write_text("concurrency = 0")
+    with pytest.raises(UsageError, match=r"^extractor\.toml: concurrency: "):
+        load_settings({})
+    monkeypatch.setenv("EXTRACTOR_CONCURRENCY", "many")
+    with pytest.raises(UsageError, match=r"^EXTRACTOR_CONCURRENCY: concurrency: "):
+        load_settings({})
+    with pytest.raises(UsageError, match=r"^options: concurrency: "):
+        load_settings({"concurrency": -1})
+
+
+def test_unknown_option() -> None:
+    with pytest.raises(UsageError, match="options: unknown setting 'colour'"):
+        load_settings({"colour": "red"})
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "llm.invalid/v1", "http://"])
+def test_base_url_must_be_http(url: str) -> None:
+    with pytest.raises(UsageError, match="base_url"):
+        load_settings({"base_url": url})
+
+
+def test_temperature_may_be_left_to_the_server() -> None:
+    assert load_settings({"temperature": "default"}).temperature == "default"
+    with pytest.raises(UsageError, match="temperature"):
+        load_settings({"temperature": 3})

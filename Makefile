@@ -1,0 +1,63 @@
+# Every target sets up its own .venv from the lock files; nothing else is needed but Python and make.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .venv/.stamps
+SEEDS := seeds
+DEMO := demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types contracts record lock schemas wheel clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+demo: $(STAMPS)/local ## the main job: the five seed articles through the embedded model
+	$(BIN)/extractor annotate $(SEEDS) --store $(DEMO)/extractor.db -o $(DEMO)/records.jsonl
+	$(BIN)/extractor show --store $(DEMO)/extractor.db
+	@echo "Records: $(DEMO)/records.jsonl"
+
+test: $(STAMPS)/dev ## the offline test suite
+	$(BIN)/pytest
+
+check: lint types contracts test ## what CI runs: lint, types, import contracts, tests
+
+lint: $(STAMPS)/dev ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMPS)/dev ## mypy --strict
+	$(BIN)/mypy
+
+contracts: $(STAMPS)/dev ## who may import whom
+	$(BIN)/lint-imports
+
+record: $(STAMPS)/dev $(STAMPS)/local ## record the cassettes anew from the embedded model
+	rm -rf tests/cassettes
+	$(BIN)/python -m tests.record
+
+schemas: $(STAMPS)/dev ## write the JSON Schemas of output and gold into docs/
+	$(BIN)/python -m tests.schemas
+
+lock: $(STAMPS)/dev ## resolve the dependencies anew, with hashes
+	$(BIN)/pip install -q uv
+	sh requirements/lock.sh $(BIN)/uv
+
+wheel: $(STAMPS)/dev ## build the wheel into dist/
+	$(BIN)/pip wheel -q --no-deps --no-build-isolation -w dist .
+
+clean: ## remove what the targets made
+	rm -rf .venv dist $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(STAMPS)/base: requirements/base.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/base.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/base
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(STAMPS)/local: requirements/local.txt $(STAMPS)/base
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/local.txt
+	@touch $@

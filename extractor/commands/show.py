@@ -1,0 +1,33 @@
+"""`extractor show`: the records in the store beside their evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from extractor.commands.console import guarded
+from extractor.errors import UsageError
+from extractor.pipeline import stored_extraction
+from extractor.report.terminal import print_extraction
+from extractor.store import Store
+
+
+def run_show(name: str | None, store: Path) -> int:
+    """Print the documents whose id is `name` or whose name has it; all without one."""
+    return guarded(lambda: _print(name, store))
+
+
+def _print(name: str | None, path: Path) -> int:
+    if not path.is_file():
+        raise UsageError(f"{path}: no such store - run `extractor annotate` first, or give --store")
+    console = Console(highlight=False)
+    shown = 0
+    with Store(path) as store:
+        for document in store.documents():
+            if name is None or name == document.id or name in document.name:
+                print_extraction(console, document, stored_extraction(document, store))
+                shown += 1
+    if not shown:
+        raise UsageError(f"{path}: no document {name or ''!r} with results - see `extractor show`")
+    return 0

@@ -1,0 +1,1 @@
+"""What a person looks at: records beside the words they came from."""

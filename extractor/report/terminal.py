@@ -1,0 +1,179 @@
+"""Records in a terminal: each with its labels, and the sentence it came from with its words lit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.text import Text
+
+from extractor.documents import Document
+from extractor.output import Extraction, Rejected
+from extractor.records import Article, AttributionStep, Entity, Figure, Quotation, Reference, Span
+
+R = TypeVar("R")
+Lit = Iterable[tuple[Span, str]]
+_NUMBER = "bold green"
+_UNIT = "green"
+_SOURCE = "bold magenta"
+_NAME = "bold cyan"
+_QUOTE = "bold yellow"
+_SIGNS = {
+    "exact": "", "about": "about ", "at_least": "at least ", "more_than": "more than ",
+    "at_most": "at most ", "less_than": "less than ", "almost": "almost ",
+    "between": "", "vague": "",
+}  # fmt: skip
+SHOWN_CONTEXTS = 3
+# Control characters but line feed and tab, which could steer a terminal, and lone surrogates.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def print_extraction(console: Console, document: Document, extraction: Extraction) -> None:
+    """Everything that was found in one document, and what was not accepted."""
+    console.print(Rule(Text(f"{printable(document.name)}  ({document.id})", style="bold")))
+    document = replace(document, text=printable(document.text))
+    extraction = Extraction.model_validate(_printable(extraction.model_dump()))
+    if extraction.article is not None:
+        console.print(_header(extraction.article))
+    _print_records(console, document, "Figures", extraction.figures, _figure)
+    _print_records(console, document, "Quotations", extraction.quotations, _quotation)
+    _print_records(console, document, "Entities", extraction.entities, _entity)
+    _print_rejected(console, extraction.rejected)
+
+
+def printable(text: str) -> str:
+    """Text from outside with what could steer a terminal replaced, character for character."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    return [_printable(item) for item in value] if isinstance(value, list) else value
+
+
+def _print_records(
+    console: Console,
+    document: Document,
+    title: str,
+    records: Sequence[R] | None,
+    describe: Callable[[R], tuple[Text, Lit]],
+) -> None:
+    if records is None:
+        return
+    console.print(Text(f"\n{title} ({len(records)})", style="bold underline"))
+    for record in records:
+        label, lit = describe(record)
+        console.print(label)
+        for line in _contexts(document, lit):
+            console.print(Padding(line, (0, 0, 0, 6)))
+
+
+def _header(article: Article) -> Text:
+    rows = [
+        ("title", article.title),
+        ("outlet", article.outlet),
+        ("authors", ", ".join(article.authors)),
+        ("published", article.published.as_written if article.published else None),
+        ("language", article.language),
+        ("cites", ", ".join(_referred(reference) for reference in article.cited_sources)),
+    ]
+    return Text("\n").join(Text(f"{name:>10}: {value or '-'}") for name, value in rows)
+
+
+def _figure(figure: Figure) -> tuple[Text, Lit]:
+    label = Text(f"{figure.id} ", style="dim").append(amount(figure), style=_NUMBER)
+    label.append(f"  {', '.join(figure.measure)}")
+    for name, value in (
+        ("who", _referred(figure.population) if figure.population else None),
+        ("from", ", ".join(figure.nationalities)),
+        ("part of", figure.subset_of),
+        ("where", figure.place.as_written if figure.place else None),
+        ("when", figure.period.edtf or figure.period.as_written if figure.period else None),
+        ("says", _chain(figure.attribution)),
+    ):
+        if value:
+            label.append(f"  {name}: ", style="dim").append(value)
+    lit = [(mention.span, _UNIT) for mention in figure.mentions]
+    lit += [(mention.number, _NUMBER) for mention in figure.mentions]
+    return label, [*lit, *((step.name.span, _SOURCE) for step in figure.attribution)]
+
+
+def amount(figure: Figure) -> str:
+    """The count in one line: "at least 18,000 people a month", "not 1", "hundreds of contracts"."""
+    if figure.value is None:
+        number = f"10^{figure.magnitude}"
+    else:
+        number = f"{figure.value:,}" + (f" to {figure.upper:,}" if figure.upper else "")
+    sign = ("not " if figure.negated else "") + _SIGNS[figure.bound]
+    change = {"increase": "up by ", "decrease": "down by ", None: ""}[figure.change]
+    per = f" a {figure.per}" if figure.per else ""
+    return f"{sign}{change}{number} {figure.unit or ''}{per}".strip()
+
+
+def _quotation(quotation: Quotation) -> tuple[Text, Lit]:
+    speaker = _referred(quotation.speaker) if quotation.speaker else "nobody named"
+    label = Text(f"{quotation.id} ", style="dim").append(speaker, style=_SOURCE)
+    lit = [(quotation.evidence["text"], _QUOTE)]
+    if quotation.speaker:
+        lit.append((quotation.speaker.span, _SOURCE))
+    return label, lit
+
+
+def _entity(entity: Entity) -> tuple[Text, Lit]:
+    label = Text(f"{entity.id} ", style="dim").append(entity.name, style=_NAME)
+    label.append(f"  {entity.kind}" + (f" {entity.code}" if entity.code else ""))
+    if entity.aliases:
+        label.append(f"  also: {', '.join(entity.aliases)}")
+    label.append(f"  {len(entity.mentions)} mentions", style="dim")
+    return label, [(entity.mentions[0], _NAME)]
+
+
+def _referred(reference: Reference) -> str:
+    if reference.resolved is None:
+        return reference.as_written
+    return f"{reference.resolved} ({reference.as_written!r})"
+
+
+def _chain(steps: Sequence[AttributionStep]) -> str:
+    return " < ".join(_referred(step.name) for step in steps)
+
+
+def _contexts(document: Document, lit: Lit) -> list[Text]:
+    """The sentences or furniture lines that hold the spans, each once, with the spans lit."""
+    styles = list(lit)
+    places: dict[tuple[int, int], None] = {}
+    for span, _ in styles:
+        places.setdefault(_around(document, span))
+    return [_lit(document, start, end, styles) for start, end in islice(places, SHOWN_CONTEXTS)]
+
+
+def _around(document: Document, span: Span) -> tuple[int, int]:
+    units = [(s.start, s.end) for s in document.sentences]
+    units += [(block.start, block.end) for block in document.blocks]
+    return next(((a, b) for a, b in units if a <= span.start < b), (span.start, span.end))
+
+
+def _lit(document: Document, start: int, end: int, styles: Lit) -> Text:
+    line = Text(document.text[start:end], style="dim")
+    for span, style in styles:
+        if start <= span.start < end:
+            line.stylize(f"not dim {style}", span.start - start, span.end - start)
+    return line
+
+
+def _print_rejected(console: Console, rejected: Sequence[Rejected]) -> None:
+    if not rejected:
+        return
+    console.print(Text(f"\nNot accepted ({len(rejected)})", style="bold underline"))
+    for item in rejected:
+        words = item.span.text if item.span else ""
+        console.print(Text(f"  {item.task}: {words!r} - {item.detail}", style="dim"))

@@ -1,0 +1,50 @@
+"""What a task is: questions made from a reading, records made from the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from extractor.output import Rejected
+from extractor.prompts import Prompt
+from extractor.reading.reading import Reading
+from extractor.records import Record
+
+
+@dataclass(frozen=True)
+class Question:
+    """One model call.
+
+    id: names the question within its document and task.
+    variables: for the prompt's user template.
+    schema: what the answer must be; only numbers and labels that exist can be given.
+    max_tokens: upper limit of the answer.
+    """
+
+    id: str
+    variables: Mapping[str, object]
+    schema: type[BaseModel]
+    max_tokens: int
+
+
+@dataclass
+class Built:
+    """Records of one task, and what was found but not accepted, with the reason."""
+
+    records: list[Record] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+
+class Task(Protocol):
+    """One record type. `name` is the record type's name in options, prompts and output."""
+
+    name: str
+
+    def questions(self, reading: Reading, prompt: Prompt) -> Sequence[Question]:
+        """The questions to ask about one document, in order; none where nothing is to be asked."""
+
+    def build(self, reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
+        """Records from the answers by question id. A question without an answer has failed."""

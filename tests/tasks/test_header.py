@@ -1,0 +1,83 @@
+"""The header: examples ground in their lines; what does not stand in the lines is not taken."""
+
+from __future__ import annotations
+
+from extractor import Article, Document
+from extractor.reading.reading import Reading
+from extractor.tasks import TASKS, Built
+from tests.tasks.examples import Example, answered, cases, questions
+
+TASK = TASKS["header"][0]
+PAGE = (
+    ("Home News Sport", True),
+    ("Bridge over the Alder to open in May", False),
+    ("By Nora Quist and Ben Oduya, 4 March 2019", False),
+    ("The bridge will open in May, Tomas Lindqvist said.", False),
+    ("© 2019 The Aldermere Courier", True),
+)
+
+
+def reading_of_lines(example: Example) -> Reading:
+    return Reading(Document.from_paragraphs((line["text"], False) for line in example["lines"]))
+
+
+@cases("header")
+def test_examples_are_what_the_code_asks(example: Example) -> None:
+    (question,) = questions("header", reading_of_lines(example))
+    assert question.variables["lines"] == example["lines"]
+
+
+@cases("header")
+def test_answers_of_examples_fit_and_stand_in_the_lines(example: Example) -> None:
+    reading = reading_of_lines(example)
+    (question,) = questions("header", reading)
+    built = TASK.build(reading, answered(question, example["answer"]))
+    assert built.rejected == []
+    (record,) = built.records
+    assert isinstance(record, Article)
+    assert record.outlet == example["answer"]["outlet"]
+    assert record.authors == example["answer"]["authors"]
+
+
+def build(**answer: object) -> Built:
+    reading = Reading(Document.from_paragraphs(PAGE))
+    (question,) = questions("header", reading)
+    empty: dict[str, object] = {"title": 0, "outlet": None, "authors": [], "published": None}
+    return TASK.build(reading, answered(question, empty | answer))
+
+
+def article(built: Built) -> Article:
+    (record,) = built.records
+    assert isinstance(record, Article)
+    return record
+
+
+def test_what_is_copied_is_found_also_in_furniture() -> None:
+    built = build(
+        title=2, outlet="Aldermere Courier", authors=["Nora Quist"], published="4 March 2019"
+    )
+    found = article(built)
+    assert found.title == PAGE[1][0]
+    assert found.evidence["outlet"].text == found.outlet == "Aldermere Courier"
+    assert found.published is not None
+    assert found.published.edtf == "2019-03-04"
+    assert [source.as_written for source in found.cited_sources] == ["Tomas Lindqvist"]
+
+
+def test_what_does_not_stand_in_the_lines_is_rejected() -> None:
+    built = build(outlet="The Oslo Herald", authors=["Nora Quist", "N. Body"], published="5 March")
+    found = article(built)
+    assert (found.title, found.outlet, found.published) == (None, None, None)
+    assert found.authors == ["Nora Quist"]
+    assert [item.reason for item in built.rejected] == ["not_grounded"] * 3
+    assert "'The Oslo Herald'" in built.rejected[0].detail
+
+
+def test_a_page_of_one_line_can_be_asked_about() -> None:
+    (question,) = questions("header", Reading(Document.from_text("Forty men came.")))
+    answered(question, {"title": 1, "outlet": None, "authors": [], "published": None})
+
+
+def test_a_question_without_an_answer_is_told() -> None:
+    built = TASK.build(Reading(Document.from_paragraphs(PAGE)), {})
+    assert (built.records, [item.reason for item in built.rejected]) == ([], ["no_answer"])

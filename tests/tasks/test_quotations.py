@@ -1,0 +1,79 @@
+"""Quotations: examples ground in their own text; the model's choice becomes a speaker."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from extractor.records import Quotation
+from extractor.tasks import TASKS, Built
+from tests.tasks.examples import Example, answered, cases, marked_reading, questions, reading_of
+
+TASK = TASKS["quotations"][0]
+
+
+@cases("quotations")
+def test_examples_are_what_the_code_asks(example: Example) -> None:
+    (question,) = questions("quotations", marked_reading(example, "q"))
+    assert question.variables["context"] == example["context"]
+    assert question.variables["marked"] == example["marked"]
+
+
+@cases("quotations")
+def test_answers_of_examples_fit(example: Example) -> None:
+    (question,) = questions("quotations", marked_reading(example, "q"))
+    for field, kind in question.schema.model_fields.items():
+        label = example["answer"][field]
+        by = {"by": 0}  # the code may offer fewer names than the example shows
+        assert kind.annotation is not None
+        kind.annotation.model_validate(label | by)
+        assert 0 <= label["by"] <= len(example["names"])
+    assert example["answer"].keys() == question.schema.model_fields.keys()
+
+
+def build(text: str, **labels: dict[str, object]) -> Built:
+    reading = reading_of(text)
+    (question,) = questions("quotations", reading)
+    return TASK.build(reading, answered(question, labels))
+
+
+def test_a_chosen_name_becomes_the_speaker() -> None:
+    text = "“The bridge will open in May this year,” said Tomas Lindqvist."
+    (record,) = build(text, q1={"is": "speech", "by": 1}).records
+    assert isinstance(record, Quotation)
+    assert record.text == "The bridge will open in May this year,"
+    assert record.speaker is not None
+    assert (record.speaker.as_written, record.cue) == ("Tomas Lindqvist", "said")
+
+
+def test_nobody_stays_nobody() -> None:
+    text = "“We have no nets left and no boats,” one of them said."
+    (record,) = build(text, q1={"is": "speech", "by": 0}).records
+    assert isinstance(record, Quotation)
+    assert record.speaker is None
+
+
+def test_terms_are_kept_apart() -> None:
+    built = build("The so-called “ghost fleet” was raised.", q1={"is": "term", "by": 0})
+    assert built.records == []
+    assert [item.detail for item in built.rejected] == ["labelled as term"]
+
+
+def test_long_quotations_cannot_be_called_terms() -> None:
+    reading = reading_of("“We have no nets left and no boats,” one of them said.")
+    (question,) = questions("quotations", reading)
+    with pytest.raises(ValidationError):
+        answered(question, {"q1": {"is": "term", "by": 0}})
+
+
+def test_a_speaker_that_was_not_offered_cannot_be_chosen() -> None:
+    reading = reading_of("“The bridge will open in May this year,” said Tomas Lindqvist.")
+    (question,) = questions("quotations", reading)
+    number = len(question.variables["names"]) + 1  # type: ignore[arg-type]
+    with pytest.raises(ValidationError):
+        answered(question, {"q1": {"is": "speech", "by": number}})
+
+
+def test_a_question_without_an_answer_is_told() -> None:
+    built = TASK.build(reading_of("“We have no nets,” he said."), {})
+    assert [item.reason for item in built.rejected] == ["no_answer"]

@@ -4,6 +4,7 @@ BIN := .venv/bin
 STAMPS := .venv/.stamps
 SEEDS := seeds
 DEMO := demo
+TASKS :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types contracts record lock schemas wheel clean
@@ -31,9 +32,8 @@ types: $(STAMPS)/dev ## mypy --strict
 contracts: $(STAMPS)/dev ## who may import whom
 	$(BIN)/lint-imports
 
-record: $(STAMPS)/dev $(STAMPS)/local ## record the cassettes anew from the embedded model
-	rm -rf tests/cassettes
-	$(BIN)/python -m tests.record
+record: $(STAMPS)/dev $(STAMPS)/local ## record the cassettes anew from the embedded model (TASKS=figures for some)
+	$(BIN)/python -m tests.record $(TASKS)
 
 schemas: $(STAMPS)/dev ## write the JSON Schemas of output and gold into docs/
 	$(BIN)/python -m tests.schemas

@@ -1,4 +1,4 @@
-"""Usage: grounded.py OUT.jsonl ARTICLE. Fails unless OUT has a figure whose words are in ARTICLE."""
+"""Usage: grounded.py OUT.jsonl ARTICLE. Fails unless OUT has a figure and all are in ARTICLE."""
 
 import json
 import sys

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from extractor.errors import UsageError
@@ -202,7 +203,7 @@ def _continuations(text: str, lines: Sequence[tuple[int, int]]) -> list[bool]:
         return none
     joins = [False] + [
         text[end:start].count("\n") == 1 and end - before + _first_word(text, start) >= width
-        for (before, end), (start, _) in zip(lines, lines[1:], strict=False)
+        for (before, end), (start, _) in pairwise(lines)
     ]
     pairs = zip(lines, lines[1:], joins[1:], strict=False)
     broken = sum(
@@ -248,7 +249,7 @@ def _line_ranges(lines: Iterable[tuple[str, bool]]) -> list[tuple[int, int]]:
 def _sentence_ranges(text: str, block: Block) -> Iterator[tuple[int, int]]:
     content = text[block.start : block.end]
     cuts = [*_sentence_starts(content), len(content)]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = content[start:end]
         left = block.start + start + len(piece) - len(piece.lstrip())
         if stripped := piece.strip():
@@ -261,7 +262,7 @@ def _sentence_starts(content: str) -> Iterator[int]:
     The splitter's time grows with the square of the quotation marks, so it sees one window of the
     text at a time; the last sentence of a window may be cut off and is read again in the next.
     """
-    import sentencex  # noqa: PLC0415 - compiled; only needed once text is split
+    import sentencex
 
     base = 0
     while base < len(content):
@@ -279,7 +280,7 @@ def _sentence_starts(content: str) -> Iterator[int]:
 
 @cache
 def _language_identifier() -> LanguageIdentifier:
-    from py3langid.langid import (  # noqa: PLC0415 - loads numpy and a model, about a second
+    from py3langid.langid import (
         MODEL_FILE,
         LanguageIdentifier,
     )

@@ -188,7 +188,7 @@ def find_furniture(blocks: Sequence[str], apart: Sequence[bool] | None = None) -
 
 @cache
 def _function_words() -> frozenset[str]:
-    from justext import get_stoplist  # noqa: PLC0415 - loads lxml
+    from justext import get_stoplist
 
     return frozenset(get_stoplist("English"))
 

@@ -152,8 +152,8 @@ def _from_text(text: str, name: str) -> Document:
 
 def _from_html(text: str, name: str) -> Document:
     """A document of all the page's paragraphs, as jusText (Pomikálek 2011) cuts them."""
-    import justext  # noqa: PLC0415 - loads lxml
-    from lxml.etree import LxmlError  # noqa: PLC0415
+    import justext
+    from lxml.etree import LxmlError
 
     try:
         found = justext.justext(text, justext.get_stoplist("English"))
@@ -269,8 +269,8 @@ def _guess(data: bytes, name: str) -> str:
     With few bytes outside ASCII it cannot; then, and if the page names no encoding, they are read
     as Windows-1252, the fallback of the WHATWG HTML standard (section 13.2.3.2).
     """
-    from charset_normalizer import from_bytes, is_binary  # noqa: PLC0415 - rarely needed
-    from charset_normalizer.utils import any_specified_encoding  # noqa: PLC0415
+    from charset_normalizer import from_bytes, is_binary
+    from charset_normalizer.utils import any_specified_encoding
 
     if is_binary(data):
         raise _binary(name)

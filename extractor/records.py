@@ -29,7 +29,9 @@ Bound = Literal[
 ]
 Per = Literal["hour", "day", "week", "month", "quarter", "year"]
 Precision = Literal["day", "week", "month", "season", "quarter", "year", "decade", "interval"]
-EntityKind = Literal["person", "organisation", "country", "place", "outlet", "occasion", "agreement"]
+EntityKind = Literal[
+    "person", "organisation", "country", "place", "outlet", "occasion", "agreement"
+]
 SourceKind = Literal["person", "organisation", "outlet", "medium", "unnamed"]
 Stance = Literal["stated", "reported", "confirmed", "denied", "estimated", "promised", "alleged"]
 Status = Literal["happened", "ongoing", "planned", "possible", "denied"]

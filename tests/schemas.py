@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from extractor.evaluation.gold import Gold
 from extractor.output import Extraction
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-SCHEMAS = {"output.schema.json": Extraction, "gold.schema.json": Gold}
+SCHEMAS: dict[str, type[BaseModel]] = {"output.schema.json": Extraction, "gold.schema.json": Gold}
 
 
 def rendered(name: str) -> str:

@@ -64,6 +64,6 @@ def test_it_fails_when_nothing_is_found(tmp_path: Path) -> None:
     seed = tmp_path / "article.txt"
     seed.write_text(ARTICLE)
     script = tmp_path / "pretender"
-    script.write_text("#!/bin/sh\nfor last; do :; done\necho '{\"figures\": []}' > \"$last\"\n")
+    script.write_text('#!/bin/sh\nfor last; do :; done\necho \'{"figures": []}\' > "$last"\n')
     script.chmod(0o755)
     assert main_job(script, seed).returncode != 0

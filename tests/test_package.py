@@ -10,11 +10,12 @@ from pathlib import Path
 from extractor.tasks import TASKS
 from tests.cassettes import ROOT
 
+WHEEL = '"$0" -m pip wheel -q --no-deps --no-build-isolation -w "$1" "$2"'
+
 
 def test_wheel_ships_prompts_and_the_server_script(tmp_path: Path) -> None:
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation"]
-        + ["-w", str(tmp_path), str(ROOT)],
+        ["sh", "-c", WHEEL, sys.executable, str(tmp_path), str(ROOT)],
         check=True,
         capture_output=True,
     )

@@ -30,7 +30,7 @@ def test_defaults_and_frozen() -> None:
     settings = load_settings({})
     assert (settings.model, settings.temperature, settings.api_key) == ("local", 0.0, None)
     with pytest.raises(ValueError, match="frozen"):
-        settings.model = "other"
+        settings.model = "other"  # type: ignore[misc]
 
 
 def test_order_of_sources(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,7 @@ from extractor.records import Entity, Event, Figure, Quotation, Record, Recruitm
 MENTION_AGREEMENT = 0.5
 _PAIR_BONUS = 1e-6  # of equally good assignments the one with more pairs
 _LABEL_BONUS = 1e-3
+_Told = Event | RecruitmentMethod
 
 
 @dataclass(frozen=True)
@@ -138,21 +139,27 @@ def entity_names(entity: Entity) -> set[str]:
 
 def _event(one: Event, other: Event) -> float:
     agreeing = (one.kind == other.kind) + (one.status == other.status)
-    return _spanned(one.span, other.span, agreeing)
+    return _spanned(one, other, agreeing)
 
 
 def _method(one: RecruitmentMethod, other: RecruitmentMethod) -> float:
     agreeing = (one.tactic == other.tactic) + (_target(one) == _target(other))
-    return _spanned(one.span, other.span, agreeing)
+    return _spanned(one, other, agreeing)
 
 
 def _target(method: RecruitmentMethod) -> str | None:
     return fold_name(final_name(method.target)) if method.target else None
 
 
-def _spanned(one: Span, other: Span, agreeing: int) -> float:
-    shared = dice([one], [other])
+def _spanned(one: _Told, other: _Told, agreeing: int) -> float:
+    """Overlap with the best of the places that gold allows."""
+    shared = max(dice([here], [there]) for here in _places(one) for there in _places(other))
     return shared + _LABEL_BONUS * agreeing if shared else 0.0
+
+
+def _places(record: _Told) -> list[Span]:
+    marked: dict[str, list[Any]] = getattr(record, "alternatives", {})
+    return [record.span, *map(Span.model_validate, marked.get("span", []))]
 
 
 _WEIGHT: Mapping[RecordType, Callable[[Any, Any], float]] = {

@@ -95,7 +95,9 @@ def _chain(value: Any, context: Context) -> tuple[str, ...] | None:
 
 
 def _origin(value: Any, context: Context) -> str | None:
-    return context.aliases.key(final_name(value[-1])) if value else None
+    """The last step that is somebody: a medium carries words, it is not where they come from."""
+    steps = [step for step in value or () if getattr(step, "kind", None) != "medium"]
+    return context.aliases.key(final_name(steps[-1])) if steps else None
 
 
 def _stance(value: Any, _: Context) -> str | None:
@@ -144,7 +146,7 @@ def _link(value: str | None, context: Context) -> str | None:
 
 
 def _span(value: Any, _: Context) -> Span | None:
-    return value if isinstance(value, Span) else None
+    return Span.model_validate(value) if value else None
 
 
 def _same_span(one: Span, other: Span) -> bool:

@@ -1,8 +1,8 @@
 """Gold: what a careful reader found in one article, in the same classes as the records.
 
 One YAML file per article. A gold record is a record plus three marks: `optional` (giving it or not
-costs nothing), `alternatives` (field path -> other right values; None means "empty is right"), and a
-`note` for people. A record type whose key is absent was not labelled; an empty list means none.
+costs nothing), `alternatives` (field path -> other right values; None means "empty is right"), and
+a `note` for people. A record type whose key is absent was not labelled; an empty list means none.
 """
 
 from __future__ import annotations

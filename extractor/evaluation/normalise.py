@@ -64,8 +64,8 @@ def date_key(edtf: str) -> DateKey:
     with warnings.catch_warnings():
         # edtf's grammar warns under current pyparsing when it is first imported.
         warnings.simplefilter("ignore")
-        from edtf import EDTFObject, parse_edtf  # noqa: PLC0415
-        from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
+        from edtf import EDTFObject, parse_edtf
+        from edtf.parser.edtf_exceptions import EDTFParseException
     try:
         parsed = parse_edtf(_QUALIFIERS.sub("", edtf).strip())
     except EDTFParseException:

@@ -74,8 +74,8 @@ class ModelProfile:
 
     concurrency: requests in flight that the model serves at once.
     context_tokens: prompt and answer together, for one request.
-    per_task: requests of one task in flight at once. 1 suits a small server: its slots then keep one
-        task's instructions each, and read them once.
+    per_task: requests of one task in flight at once. 1 suits a small server: its slots then keep
+        one task's instructions each, and read them once.
     """
 
     concurrency: int

@@ -92,7 +92,8 @@ class EmbeddedEngine:
         self.base_url = f"{await self._address(self._process)}/v1"
 
     async def _address(self, process: asyncio.subprocess.Process) -> str:
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.write(f"{self.api_key}\n".encode())
         try:
             line = await asyncio.wait_for(process.stdout.readline(), LOAD_SECONDS)

@@ -21,7 +21,7 @@ T = TypeVar("T", bound=BaseModel)
 
 
 class LocalModel:
-    """Implements `extractor.models.Model`. Work that is in the store already never starts the engine.
+    """Implements `extractor.models.Model`. Work that is in the store never starts the engine.
 
     Args:
         weights: the file to serve.
@@ -65,7 +65,7 @@ class LocalModel:
             return self._chat
 
     async def _start(self) -> ChatModel:
-        from extractor.models.client import ChatModel, Endpoint  # noqa: PLC0415 - heavy
+        from extractor.models.client import ChatModel, Endpoint
 
         options = EngineOptions(
             path=str(self._weights.path),

@@ -102,7 +102,7 @@ def _weights(settings: Settings) -> Weights:
 
 
 def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
-    from extractor.models.client import Endpoint  # noqa: PLC0415 - heavy
+    from extractor.models.client import Endpoint
 
     served = name.removeprefix(OPENAI_PREFIX)
     if not served or (settings.base_url is None and served == name):
@@ -123,7 +123,7 @@ def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
 
 
 def _chat_model(endpoint: Endpoint, profile: ModelProfile, settings: Settings) -> ChatModel:
-    from extractor.models.client import ChatModel  # noqa: PLC0415 - heavy
+    from extractor.models.client import ChatModel
 
     return ChatModel(endpoint, profile, _parameters(settings), _policy(settings))
 
@@ -138,7 +138,7 @@ def _parameters(settings: Settings) -> dict[str, str | int | float]:
 
 
 def _policy(settings: Settings) -> RetryPolicy:
-    from extractor.models.retry import RetryPolicy  # noqa: PLC0415 - heavy
+    from extractor.models.retry import RetryPolicy
 
     return RetryPolicy(
         transport_retries=settings.transport_retries,
@@ -172,9 +172,9 @@ def _openai_status(settings: Settings) -> ModelStatus:
 
 
 def _server_status(settings: Settings) -> ModelStatus:
-    import openai  # noqa: PLC0415 - heavy
+    import openai
 
-    from extractor.models.client import NO_KEY  # noqa: PLC0415 - heavy
+    from extractor.models.client import NO_KEY
 
     detail = str(settings.base_url)
     key = settings.api_key.get_secret_value() if settings.api_key else NO_KEY

@@ -87,7 +87,7 @@ class ScriptedModel:
 
 
 def _in_order(answers: Iterator[Answer]) -> Callable[[Request, type[BaseModel]], Answer]:
-    def answer(request: Request, schema: type[BaseModel]) -> Answer:
+    def answer(request: Request, _: type[BaseModel]) -> Answer:
         for found in answers:
             return found
         return ModelUnavailable(f"script: no answer left for {request.task} - add one")

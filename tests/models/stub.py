@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,10 +23,13 @@ class Step:
     drop: bool = False
 
 
+Answer = Step | Callable[[dict[str, Any]], Step]
+
+
 class Stub:
     """What the server will say (`steps`, the last one repeats) and what it was asked."""
 
-    def __init__(self, steps: list[Step]) -> None:
+    def __init__(self, steps: list[Answer]) -> None:
         self.steps = steps
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
@@ -41,7 +44,8 @@ class Stub:
             self.keys.append(key)
             self.in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
-            return self.steps[min(len(self.requests), len(self.steps)) - 1]
+            step = self.steps[min(len(self.requests), len(self.steps)) - 1]
+        return step if isinstance(step, Step) else step(request)
 
     def done(self) -> None:
         with self._lock:
@@ -82,8 +86,8 @@ def refusal(status: int, code: str = "", headers: Mapping[str, str] | None = Non
 
 
 @contextmanager
-def serve(*steps: Step) -> Iterator[Stub]:
-    """Serve `steps` until the block ends."""
+def serve(*steps: Answer) -> Iterator[Stub]:
+    """Serve `steps`, each a step or a function from the request to one, until the block ends."""
     stub = Stub(list(steps))
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stub))
     server.daemon_threads = True

@@ -29,7 +29,7 @@ def test_answers_from_a_list(answer: BaseModel | dict[str, object] | str) -> Non
 
 
 def test_answers_from_a_callable_and_records_requests() -> None:
-    model = ScriptedModel(lambda request, schema: {"count": request.max_tokens})
+    model = ScriptedModel(lambda request, _schema: {"count": request.max_tokens})
     assert asyncio.run(model.ask(REQUEST, Count)).value.count == 10
     assert model.requests == [REQUEST]
 

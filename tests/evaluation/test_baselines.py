@@ -1,0 +1,89 @@
+"""Baselines: nothing, simple rules, and the pipeline with answers that do not look."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from pydantic import BaseModel
+
+from extractor.documents import Document
+from extractor.evaluation.baselines import (
+    constant_answer,
+    empty_predictions,
+    quantulum_predictions,
+)
+from extractor.evaluation.gold import Gold, GoldSource
+from extractor.evaluation.runner import Outcome, score_run
+from extractor.evaluation.suite import Case
+from extractor.models.base import Request
+from extractor.records import Entity, Figure, Quotation
+
+from .folders import small_suite
+
+TEXT = (
+    "Harbour takes on divers\n"
+    "At least 640 divers signed up and earn $1,900 per month, an increase of 12%, "
+    "Tomas Lindqvist said.\n"
+    "“We have no nets left,” Lindqvist said, and nobody was surprised by that in the harbour.\n"
+)
+
+
+def test_nothing_is_a_miss_everywhere(tmp_path: Path) -> None:
+    suite = small_suite(tmp_path)
+    found = score_run(suite, Outcome(empty_predictions(suite.cases))).score.types
+    assert {one.detection.recall for one in found.values()} == {0.0}
+    assert {one.detection.precision for one in found.values()} == {None}
+
+
+class Kind(Enum):
+    LAST = "last"
+
+
+class Inner(BaseModel):
+    label: Literal["second", "first"]
+    people: bool
+    of: str
+
+
+class Form(BaseModel):
+    n1: Inner
+    n2: Inner
+    kind: Kind
+    only: Literal["one"]
+    names: list[str]
+    title: str | None
+
+
+def test_constant_answers_fit_any_form() -> None:
+    answer = constant_answer(Request("t", (), 1), Form)
+    assert Form.model_validate(answer).model_dump(mode="json") == {
+        "n1": {"label": "second", "people": True, "of": ""},
+        "n2": {"label": "second", "people": True, "of": ""},
+        "kind": "last",
+        "only": "one",
+        "names": [],
+        "title": None,
+    }
+
+
+def test_simple_rules_find_numbers_quotations_and_names() -> None:
+    pytest.importorskip("quantulum3", reason="quantulum3 is not installed")
+    document = Document.from_text(TEXT, name="t.txt")
+    case = Case(document, Gold(document=GoldSource(name="t.txt", sha256="0" * 64)))
+    records = quantulum_predictions([case])["t.txt"].records
+    figures = [one for one in records["figures"] if isinstance(one, Figure)]
+    assert [(int(f.value or 0), f.bound, f.unit, f.per) for f in figures] == [
+        (640, "at_least", "divers", None),
+        (1900, "exact", "USD", "month"),
+        (12, "exact", "percent", None),
+    ]
+    assert [f.mentions[0].number.text for f in figures] == ["640", "1,900", "12"]
+    (quotation,) = records["quotations"]
+    assert isinstance(quotation, Quotation)
+    assert quotation.text == "We have no nets left,"
+    assert quotation.speaker
+    assert quotation.speaker.as_written == "Lindqvist"
+    assert [e.name for e in records["entities"] if isinstance(e, Entity)] == ["Tomas Lindqvist"]

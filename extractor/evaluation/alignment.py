@@ -159,7 +159,8 @@ def _spanned(one: _Told, other: _Told, agreeing: int) -> float:
 
 def _places(record: _Told) -> list[Span]:
     marked: dict[str, list[Any]] = getattr(record, "alternatives", {})
-    return [record.span, *map(Span.model_validate, marked.get("span", []))]
+    others = [place for place in marked.get("span", []) if isinstance(place, Mapping)]
+    return [record.span, *map(Span.model_validate, others)]
 
 
 _WEIGHT: Mapping[RecordType, Callable[[Any, Any], float]] = {

@@ -146,7 +146,8 @@ def _link(value: str | None, context: Context) -> str | None:
 
 
 def _span(value: Any, _: Context) -> Span | None:
-    return Span.model_validate(value) if value else None
+    """A span, or the mapping that an alternative gives; words alone say no place."""
+    return Span.model_validate(value) if isinstance(value, Span | Mapping) else None
 
 
 def _same_span(one: Span, other: Span) -> bool:

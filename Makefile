@@ -7,7 +7,7 @@ DEMO := demo
 TASKS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts record lock schemas wheel clean
+.PHONY: help demo test check lint types contracts gate record lock schemas wheel clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -20,7 +20,7 @@ demo: $(STAMPS)/local ## the main job: the five seed articles through the embedd
 test: $(STAMPS)/dev ## the offline test suite
 	$(BIN)/pytest
 
-check: lint types contracts test ## what CI runs: lint, types, import contracts, tests
+check: lint types contracts test gate ## what CI runs: lint, types, import contracts, tests, scores
 
 lint: $(STAMPS)/dev ## style
 	$(BIN)/ruff check .
@@ -31,6 +31,9 @@ types: $(STAMPS)/dev ## mypy --strict
 
 contracts: $(STAMPS)/dev ## who may import whom
 	$(BIN)/lint-imports
+
+gate: $(STAMPS)/dev ## no score of the recorded answers below its floor
+	$(BIN)/extractor eval gate evals
 
 record: $(STAMPS)/dev $(STAMPS)/local ## record the cassettes anew from the embedded model (TASKS=figures for some)
 	$(BIN)/python -m tests.record $(TASKS)

@@ -30,6 +30,7 @@ _SIGNS = {
     "between": "", "vague": "",
 }  # fmt: skip
 SHOWN_CONTEXTS = 3
+NEAR = 28  # characters beside a name: with the name they fit a line
 # Control characters but line feed and tab, which could steer a terminal, and lone surrogates.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -43,7 +44,7 @@ def print_extraction(console: Console, document: Document, extraction: Extractio
         console.print(_header(extraction.article))
     _print_records(console, document, "Figures", extraction.figures, _figure)
     _print_records(console, document, "Quotations", extraction.quotations, _quotation)
-    _print_records(console, document, "Entities", extraction.entities, _entity)
+    _print_records(console, document, "Entities", extraction.entities, _entity, reach=NEAR)
     _print_rejected(console, extraction.rejected)
 
 
@@ -66,6 +67,7 @@ def _print_records(
     title: str,
     records: Sequence[R] | None,
     describe: Callable[[R], tuple[Text, Lit]],
+    reach: int | None = None,
 ) -> None:
     if records is None:
         return
@@ -73,7 +75,7 @@ def _print_records(
     for record in records:
         label, lit = describe(record)
         console.print(label)
-        for line in _contexts(document, lit):
+        for line in _contexts(document, lit, reach):
             console.print(Padding(line, (0, 0, 0, 6)))
 
 
@@ -110,7 +112,7 @@ def _figure(figure: Figure) -> tuple[Text, Lit]:
 def amount(figure: Figure) -> str:
     """The count in one line: "at least 18,000 people a month", "not 1", "hundreds of contracts"."""
     if figure.value is None:
-        number = f"10^{figure.magnitude}"
+        number = f"{figure.mentions[0].number.text} (10^{figure.magnitude})"
     else:
         number = f"{figure.value:,}" + (f" to {figure.upper:,}" if figure.upper else "")
     sign = ("not " if figure.negated else "") + _SIGNS[figure.bound]
@@ -147,12 +149,18 @@ def _chain(steps: Sequence[AttributionStep]) -> str:
     return " < ".join(_referred(step.name) for step in steps)
 
 
-def _contexts(document: Document, lit: Lit) -> list[Text]:
-    """The sentences or furniture lines that hold the spans, each once, with the spans lit."""
+def _contexts(document: Document, lit: Lit, reach: int | None) -> list[Text]:
+    """The sentences or furniture lines that hold the spans, each once, with the spans lit.
+
+    reach: characters to show on either side of a span; None for the whole sentence.
+    """
     styles = list(lit)
     places: dict[tuple[int, int], None] = {}
     for span, _ in styles:
-        places.setdefault(_around(document, span))
+        start, end = _around(document, span)
+        if reach is not None:
+            start, end = max(start, span.start - reach), min(end, span.end + reach)
+        places.setdefault((start, end))
     return [_lit(document, start, end, styles) for start, end in islice(places, SHOWN_CONTEXTS)]
 
 

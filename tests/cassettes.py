@@ -74,6 +74,11 @@ def _plain_request(request: Any) -> Any:
 
 
 def _plain_response(response: dict[str, Any]) -> dict[str, Any]:
+    """Without headers, and without the folder in which the weights were."""
+    body = json.loads(response["body"]["string"])
+    if "model" in body:
+        body["model"] = Path(body["model"]).name
+    response["body"]["string"] = json.dumps(body).encode()
     response["headers"] = {"content-type": ["application/json"]}
     return response
 

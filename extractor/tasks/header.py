@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 from extractor.grounding import find_verbatim
 from extractor.output import Rejected
 from extractor.prompts import Prompt
-from extractor.reading.dates import written_date
+from extractor.reading.dates import to_edtf, written_date
 from extractor.reading.reading import Reading
 from extractor.reading.sources import find_cues, referent
 from extractor.records import Article, Reference, Span, TimeExpression
@@ -19,34 +20,40 @@ from extractor.tasks.base import Built, Question
 from extractor.tasks.schemas import answer_schema, list_of, one_of, optional, short_text
 
 TOP_LINES = 8
-END_LINES = 6
+END_LINES = 4  # at the page's end, and again right behind the story
+PROSE_WORDS = 12  # a longer line that ends as a sentence tells the story, it heads no page
+TITLE_WORDS = 3
 SHOWN_CHARACTERS = 140
 MAX_AUTHORS = 4
+_CLOCK = re.compile(r"[\s,|at-]*\d{1,2}[:.]\d{2}.*$", re.IGNORECASE)
 MAX_TOKENS = 160
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the page as the model sees it."""
+    """A line of the page as the model sees it. `may_head`: it can be the article's headline."""
 
     number: int
     text: str
     span: Span
+    may_head: bool
 
 
 class HeaderTask:
-    """Asks once, showing the lines at the top and at the end of the page."""
+    """Asks once, showing the short lines at the top and the end of the page, not the story."""
 
     name = "header"
 
     def questions(self, reading: Reading, prompt: Prompt) -> list[Question]:  # noqa: ARG002
         """One question; the answer names a line for the title and copies the rest."""
         lines = _lines(reading)
+        if not lines:
+            return []
         name = optional(short_text(SHOWN_CHARACTERS))
         schema = answer_schema(
             "Header",
             {
-                "title": one_of((0, *(line.number for line in lines))),
+                "title": one_of((0, *(line.number for line in lines if line.may_head))),
                 "outlet": name,
                 "authors": list_of(short_text(SHOWN_CHARACTERS), MAX_AUTHORS),
                 "published": name,
@@ -58,43 +65,70 @@ class HeaderTask:
     def build(self, reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
         """The header. What the model copied must stand in the lines, or it is rejected."""
         built = Built()
+        lines = _lines(reading)
         answer = answers.get("header")
+        if not lines:
+            built.records.append(_article(reading, None, None, [], None))
+            return built
         if answer is None:
             built.rejected.append(
                 Rejected(task="header", reason="no_answer", detail="its question failed")
             )
             return built
         given = answer.model_dump()
-        lines = _lines(reading)
         title = next((line.span for line in lines if line.number == given["title"]), None)
-        outlet = _copied(given["outlet"], "outlet", lines, built)
-        authors = [_copied(author, "author", lines, built) for author in given["authors"]]
-        published = _copied(given["published"], "published", lines, built)
+        others = [line.span for line in lines if line.span != title]
+        outlet = _copied(given["outlet"], "outlet", others, built)
+        authors = [_copied(author, "author", others, built) for author in given["authors"]]
+        published = _dated(_copied(given["published"], "published", others, built), built)
         built.records.append(_article(reading, title, outlet, [a for a in authors if a], published))
         return built
 
 
 def _lines(reading: Reading) -> list[Line]:
-    """First and last lines of the page, furniture included, numbered from 1."""
+    """First and last lines of the page but its prose, furniture included, numbered from 1."""
     document = reading.document
     blocks = document.blocks
-    chosen = [*blocks[:TOP_LINES], *blocks[max(TOP_LINES, len(blocks) - END_LINES) :]]
-    spans = [document.span(block.start, block.end) for block in chosen]
-    return [
-        Line(number, " ".join(span.text[:SHOWN_CHARACTERS].split()), span)
-        for number, span in enumerate(spans, 1)
-    ]
+    story_end = max((i + 1 for i, block in enumerate(blocks) if not block.furniture), default=0)
+    shown = {*range(TOP_LINES), *range(story_end, story_end + END_LINES)}
+    shown |= set(range(len(blocks) - END_LINES, len(blocks)))
+    lines: list[Line] = []
+    story_begun = False
+    for index, block in enumerate(blocks):
+        span = document.span(block.start, block.end)
+        prose = not block.furniture and _is_prose(span.text)
+        story_begun |= prose
+        if index in shown and not prose:
+            heads = not block.furniture and not story_begun
+            may_head = heads and len(span.text.split()) >= TITLE_WORDS
+            text = " ".join(span.text[:SHOWN_CHARACTERS].split())
+            lines.append(Line(len(lines) + 1, text, span, may_head))
+    return lines
 
 
-def _copied(words: str | None, field: str, lines: list[Line], built: Built) -> Span | None:
+def _is_prose(text: str) -> bool:
+    closed = text.rstrip("\"'\u2019\u201d\u00bb)").endswith((".", "!", "?", ":", "\u2026"))
+    return closed and len(text.split()) > PROSE_WORDS
+
+
+def _copied(words: str | None, field: str, places: list[Span], built: Built) -> Span | None:
     """Where the lines have `words`; None, and a rejection, where they have not."""
     if not words or not words.strip():
         return None
-    for line in lines:
-        if span := find_verbatim(words, line.span):
+    for place in places:
+        if span := find_verbatim(words, place):
             return span
     detail = f"{field} {words!r} does not stand in the lines"
     built.rejected.append(Rejected(task="header", reason="not_grounded", detail=detail))
+    return None
+
+
+def _dated(span: Span | None, built: Built) -> Span | None:
+    """The span, if its words write a calendar date: "a week ago" tells none."""
+    if span is None or "XX-XX" not in (to_edtf(_day(span).text) or "XX-XX"):
+        return span
+    detail = f"published {span.text!r} is no calendar date"
+    built.rejected.append(Rejected(task="header", reason="invalid", detail=detail, span=span))
     return None
 
 
@@ -125,7 +159,15 @@ def _hull(reading: Reading, spans: list[Span]) -> Span | None:
 
 
 def _published(span: Span | None) -> TimeExpression | None:
-    return written_date(span) if span else None
+    if span is None:
+        return None
+    return written_date(_day(span)).model_copy(update={"as_written": span.text, "span": span})
+
+
+def _day(span: Span) -> Span:
+    """The date without the time of day behind it."""
+    day = _CLOCK.sub("", span.text) or span.text
+    return Span(start=span.start, end=span.start + len(day), text=day)
 
 
 def _cited(reading: Reading) -> list[Reference]:

@@ -81,3 +81,22 @@ def test_a_page_of_one_line_can_be_asked_about() -> None:
 def test_a_question_without_an_answer_is_told() -> None:
     built = TASK.build(Reading(Document.from_paragraphs(PAGE)), {})
     assert (built.records, [item.reason for item in built.rejected]) == ([], ["no_answer"])
+
+
+def test_a_relative_time_is_no_date_of_publication() -> None:
+    page = (*PAGE, ("1 week ago", True))
+    reading = Reading(Document.from_paragraphs(page))
+    (question,) = questions("header", reading)
+    empty: dict[str, object] = {"title": 0, "outlet": None, "authors": []}
+    built = TASK.build(reading, answered(question, {**empty, "published": "1 week ago"}))
+    assert article(built).published is None
+    assert [item.reason for item in built.rejected] == ["invalid"]
+
+
+def test_the_story_itself_is_not_shown() -> None:
+    story = "The bridge over the river will open in May after nine long years of work, he said."
+    page = (("Bridge to open in May", False), (story, False), ("What the families say", False))
+    (question,) = questions("header", Reading(Document.from_paragraphs(page)))
+    shown = [line["text"] for line in question.variables["lines"]]  # type: ignore[attr-defined]
+    assert story not in shown
+    assert question.schema.model_json_schema()["properties"]["title"]["enum"] == [0, 1]

@@ -11,13 +11,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from extractor.errors import DocumentError, ModelUnavailable, ReplyInvalid
-from extractor.models.base import Attempt, Model, ModelProfile, Parameters, Reply, Request
+from extractor.models.base import Attempt, Closing, Model, ModelProfile, Parameters, Reply, Request
 from extractor.records import Strict
 
 T = TypeVar("T", bound=BaseModel)
@@ -78,25 +77,7 @@ def _line(path: Path, number: int, line: str, kind: type[T]) -> T:
         raise DocumentError(f"{path}, line {number}", f"no recording: {problem}", REMEDY) from None
 
 
-class _ContextManaged:
-    """Nothing to open and nothing to release."""
-
-    async def aclose(self) -> None:
-        """Nothing to release."""
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()
-
-
-class RecordedModel(_ContextManaged):
+class RecordedModel(Closing):
     """Gives the recorded answers, and nothing else."""
 
     def __init__(self, answerer: Answerer, answers: Iterable[Answer], name: str) -> None:
@@ -134,7 +115,7 @@ class RecordedModel(_ContextManaged):
         return Reply(schema.model_validate(found.answer), (attempt,))
 
 
-class RecordingModel(_ContextManaged):
+class RecordingModel(Closing):
     """Asks another model and remembers what it said; what is known already is not asked again.
 
     Args:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import instructor
 import openai
@@ -15,7 +14,7 @@ from instructor.core.hooks import Hooks
 from pydantic import BaseModel, ValidationError
 
 from extractor.models.attempts import AttemptLog
-from extractor.models.base import ModelProfile, Parameters, Reply, Request
+from extractor.models.base import Closing, ModelProfile, Parameters, Reply, Request
 from extractor.models.failures import FailureReport
 from extractor.models.replies import parse_reply, without_links
 from extractor.models.retry import RetryPolicy
@@ -60,7 +59,7 @@ class Endpoint:
         )
 
 
-class ChatModel:
+class ChatModel(Closing):
     """Asks one endpoint. Implements `extractor.models.Model`.
 
     Args:
@@ -129,17 +128,6 @@ class ChatModel:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._sdk.close()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
 
 def _checked(schema: type[T]) -> type[T]:

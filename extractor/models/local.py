@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
-from extractor.models.base import ModelProfile, Parameters, Reply, Request
+from extractor.models.base import Closing, ModelProfile, Parameters, Reply, Request
 from extractor.models.engine import EmbeddedEngine, EngineOptions, available_threads, require_engine
 from extractor.models.weights import Weights
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=BaseModel)
 
 
-class LocalModel:
+class LocalModel(Closing):
     """Implements `extractor.models.Model`. Work that is in the store never starts the engine.
 
     Args:
@@ -88,14 +87,3 @@ class LocalModel:
     async def aclose(self) -> None:
         """Stop the engine, if it was started."""
         await self._open.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from extractor.errors import ModelUnavailable, ReplyInvalid
-from extractor.models.base import Attempt, ModelProfile, Parameters, Reply, Request
+from extractor.models.base import Attempt, Closing, ModelProfile, Parameters, Reply, Request
 from extractor.models.replies import describe_invalid, parse_reply
 
 T = TypeVar("T", bound=BaseModel)
@@ -21,7 +20,7 @@ Answer = Content | Exception
 Script = Callable[[Request, type[BaseModel]], Answer] | Sequence[Answer]
 
 
-class ScriptedModel:
+class ScriptedModel(Closing):
     """Answers each request from a callable, or from a list in order.
 
     An answer is checked as a real reply is: text and dicts must be JSON that fits the schema.
@@ -70,20 +69,6 @@ class ScriptedModel:
                 attempts=(_attempt(f"ValidationError: {fault}"),),
             ) from error
         return Reply(value, (_attempt(None),))
-
-    async def aclose(self) -> None:
-        """Nothing to release."""
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
 
 def _in_order(answers: Iterator[Answer]) -> Callable[[Request, type[BaseModel]], Answer]:

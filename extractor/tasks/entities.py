@@ -49,11 +49,16 @@ class EntityTask:
 
 
 def _kind(name: Name, labelled: str | None) -> str | None:
-    """ISO 3166 decides what is a country, demonyms are no names; the rest is as labelled."""
+    """ISO 3166 decides what is a country, demonyms are no names; the rest is as labelled.
+
+    Two words that the parser takes for a person are a name, whatever else they are labelled.
+    """
     if _is_country(name):
         return "country"
     if code_of_people(name.name):
         return NONE
+    if labelled == NONE and name.label == "PERSON" and " " in name.name:
+        return "person"
     return "place" if labelled == "country" else labelled
 
 

@@ -58,6 +58,8 @@ _CURRENCY_MARK = r"(?:[A-Za-z]{0,3}[$\u00a3\u20ac\u00a5\u20bd\u20b9\u20b4])"
 _JOINER = re.compile(
     rf"^(?:\s?%|\sper\s?cent)?\s?(?:[-\u2013\u2014]|to|and|or)\s?{_CURRENCY_MARK}?$"
 )
+_PERCENT_AFTER = re.compile(r"\s?%|\sper\s?cent", re.IGNORECASE)
+_MARK_BEFORE = re.compile(rf"{_CURRENCY_MARK}$")
 # "From 5 to 7" and "by 5 to 7" are two numbers, unless the verb says that it is a range.
 _TWO_NUMBERS = re.compile(
     rf"(?<!anywhere )(?<!ranging )(?<!ranged )(?<!ranges )(?<!range )(?<!ran )(?<!run )(?<!vary )"
@@ -240,12 +242,20 @@ def _range(text: str, low: Numeral, high: Numeral) -> Numeral | None:
     between = text[low.end : high.start]
     if not _JOINER.match(between) or low.value is None or high.value is None or low.upper:
         return None
-    if not _opens_range(text[: low.start], between):
+    if not _opens_range(text[: low.start], between) or not _like_marked(text, low, high):
         return None
     value = _share_scale(low.value, high.value, text[high.start : high.end])
     if value >= high.value:
         return None
     return Numeral(low.start, high.end, value=value, upper=high.value)
+
+
+def _like_marked(text: str, low: Numeral, high: Numeral) -> bool:
+    """Both ends in one unit: "up 4% to $9" is no range, "4% to 9%" and "4 to 9%" are."""
+    if _PERCENT_AFTER.match(text, low.end) and not _PERCENT_AFTER.match(text, high.end):
+        return False
+    marked = _MARK_BEFORE.search(text, 0, high.start)
+    return marked is None or _MARK_BEFORE.search(text, 0, low.start) is not None
 
 
 def _opens_range(before: str, joiner: str) -> bool:

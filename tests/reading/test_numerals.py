@@ -142,3 +142,16 @@ def test_any_text_is_read_without_overlap(text: str) -> None:
         assert (numeral.value is None) != (numeral.magnitude is None)
         assert numeral.upper is None or (numeral.value or 0) < numeral.upper
         end = numeral.end
+
+
+@pytest.mark.parametrize(
+    "text", ["exports fell 7% to $2.3 billion", "shares rose 9.4 per cent to $84"]
+)
+def test_ends_in_different_units_are_no_range(text: str) -> None:
+    assert [numeral.upper for numeral in find_numerals(text)] == [None, None]
+
+
+@pytest.mark.parametrize("text", ["4% to 9% more", "4 to 9% more", "€40-€50 each", "$5-7 million"])
+def test_ends_in_one_unit_are_a_range(text: str) -> None:
+    (numeral,) = find_numerals(text)
+    assert numeral.upper is not None

@@ -81,7 +81,9 @@ class Store:
     def _prepare(self) -> None:
         # Looked at before anything is changed: it may be somebody else's file.
         with self._named("cannot be used as a store"):
-            version = self._version()
+            with self._db:  # one snapshot: another process may be making the tables just now
+                self._db.execute("BEGIN")
+                version = self._version()
             self._db.execute("PRAGMA journal_mode = WAL")
         if version == 0:
             with self._transaction():

@@ -64,6 +64,8 @@ async def _annotate(job: Job, console: Console) -> int:
     if unknown := set(job.records) - set(TASKS):
         names = ", ".join(sorted(unknown))
         raise UsageError(f"--records: unknown {names} - use: {', '.join(TASKS)}")
+    if not job.records:
+        raise UsageError(f"--records: no type given - use any of: {', '.join(TASKS)}")
     settings = load_settings(job.overrides)
     _terminate_like_interrupt()
     failed = 0

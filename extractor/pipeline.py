@@ -24,6 +24,7 @@ from extractor.reading.reading import Reading
 from extractor.records import Article, Entity, Figure, Quotation, Record, Strict
 from extractor.store import Store, content_key
 from extractor.tasks import TASKS, Question, Task
+from extractor.verification import verify
 
 T = TypeVar("T")
 RECORD_TYPES: Mapping[str, type[Record]] = {
@@ -136,7 +137,7 @@ def code_version() -> str:
     It is part of every result's key: records made by other code are made again, from kept answers.
     """
     package = Path(__file__).parent
-    files = [package / "documents.py", package / "furniture.py"]
+    files = [package / f"{name}.py" for name in ("documents", "furniture", "verification")]
     files += sorted([*package.glob("reading/*.py"), *package.glob("tasks/*.py")])
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     return f"{version('extractor')}+{digest[:8]}"
@@ -245,8 +246,28 @@ class _Job:
             seconds=round(sum(attempt.seconds for attempt in attempts), 3),
             failures=self.log.failures,
         )
-        records = [record.model_dump(mode="json") for record in built.records]
-        return TaskResult(task=self.task.name, records=records, rejected=built.rejected, run=run)
+        records, refused = self._verified(built.records)
+        return TaskResult(
+            task=self.task.name, records=records, rejected=[*built.rejected, *refused], run=run
+        )
+
+    def _verified(self, built: Sequence[Record]) -> tuple[list[dict[str, Any]], list[Rejected]]:
+        """Records whose evidence reads as they say, dumped; the others with their faults."""
+        accepted: list[dict[str, Any]] = []
+        refused: list[Rejected] = []
+        for record in built:
+            dumped = record.model_dump(mode="json")
+            faults = verify(record, self.reading.document.text)
+            if not faults:
+                accepted.append(dumped)
+                continue
+            detail = "; ".join(f"{fault.field}: {fault.problem}" for fault in faults)
+            refused.append(
+                Rejected(
+                    task=self.task.name, reason="not_grounded", detail=detail, candidate=dumped
+                )
+            )
+        return accepted, refused
 
 
 def _concerns_one_question(error: ModelError) -> bool:

@@ -72,6 +72,7 @@ def _noun(quantity: Quantity) -> str | None:
 def _figure(reading: Reading, id_: str, group: list[Labelled], earlier: list[Figure]) -> Figure:
     main = _most_informative(group)
     quantity = main.quantity
+    rated = next((item.quantity for item in (main, *group) if item.quantity.per), quantity)
     population = _population(main, earlier)
     return Figure(
         id=id_,
@@ -81,7 +82,7 @@ def _figure(reading: Reading, id_: str, group: list[Labelled], earlier: list[Fig
         bound=quantity.bound,
         unit=_unit(main),
         unit_text=quantity.unit_text.text if quantity.unit_text else None,
-        per=next((q.per for q in (i.quantity for i in (main, *group)) if q.per), None),
+        per=rated.per,
         change=quantity.change,
         negated=quantity.negated,
         measure=[_measure(main, group)],
@@ -92,7 +93,7 @@ def _figure(reading: Reading, id_: str, group: list[Labelled], earlier: list[Fig
         period=_period(quantity),
         attribution=attribution(reading, quantity.span),
         mentions=[_mention(item.quantity) for item in group],
-        evidence=_evidence(quantity),
+        evidence=_evidence(quantity, rated),
     )
 
 
@@ -133,8 +134,8 @@ def _mention(quantity: Quantity) -> Mention:
     )
 
 
-def _evidence(quantity: Quantity) -> dict[str, Span]:
-    spans = {"unit_text": quantity.unit_text, "per": quantity.per_text}
+def _evidence(quantity: Quantity, rated: Quantity) -> dict[str, Span]:
+    spans = {"unit_text": quantity.unit_text, "per": rated.per_text}
     return {name: span for name, span in spans.items() if span is not None}
 
 

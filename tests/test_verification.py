@@ -1,0 +1,199 @@
+"""Verification: every corrupted record is found, hardly any good one is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from extractor import ScriptedModel, aextract, read_document
+from extractor.evaluation.baselines import constant_answer
+from extractor.models import Request
+from extractor.pipeline import RECORD_TYPES
+from extractor.records import Article, Entity, Figure, Mention, Quotation, Record, Span
+from extractor.verification import Fault, verify
+from tests.corruptions import Corruption, corruptions
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [
+    *sorted((ROOT / "evals" / "development").glob("*.txt"))[2::3],
+    *sorted((ROOT / "seeds").glob("*.txt")),
+]
+TYPES = ("figures", "quotations", "entities")
+MOST_REFUSED = 0.01
+FEWEST_CORRUPTIONS = 2000
+
+Good = list[tuple[str, Record, str]]
+Check = Callable[[Record, str], list[Fault]]
+
+
+def answer(request: Request, schema: type[BaseModel]) -> dict[str, object]:
+    """The first choice of everything; every other number of a question counts no people."""
+    given: dict[str, Any] = constant_answer(request, schema)
+    for label in list(given.values())[1::2]:
+        if "people" in label:
+            label["people"] = False
+    return given
+
+
+@pytest.fixture(scope="module")
+def extracted() -> Good:
+    """What the pipeline makes of whole pages: type, record, canonical text."""
+    return asyncio.run(extract())
+
+
+async def extract() -> Good:
+    good: Good = []
+    for page in PAGES:
+        document = read_document(page)
+        extraction = await aextract(document, model=ScriptedModel(answer), records=TYPES)
+        found = ((type_, record) for type_ in TYPES for record in getattr(extraction, type_))
+        good += [(type_, record, document.text) for type_, record in found]
+    return good
+
+
+@pytest.fixture(scope="module")
+def corrupted(extracted: Good) -> list[tuple[Corruption, Record]]:
+    """Corrupted records that the schema still accepts."""
+    kept = []
+    for type_ in TYPES:
+        good = [
+            (type_, record.model_dump(mode="json"), text)
+            for own, record, text in extracted
+            if own == type_ and not verify(record, text)
+        ]
+        for corruption in corruptions(good, seed=11):
+            try:
+                kept.append((corruption, RECORD_TYPES[type_].model_validate(corruption.record)))
+            except ValidationError:
+                continue
+    return kept
+
+
+def accepted(corrupted: list[tuple[Corruption, Record]], check: Check) -> Counter[str]:
+    """How many pass the check, by kind of corruption."""
+    passed = (c.kind for c, record in corrupted if not check(record, c.text))
+    return Counter(passed)
+
+
+def test_no_corrupted_record_is_accepted(corrupted: list[tuple[Corruption, Record]]) -> None:
+    assert len(corrupted) >= FEWEST_CORRUPTIONS
+    assert accepted(corrupted, verify) == Counter()
+
+
+def test_the_count_shows_a_check_that_finds_nothing(
+    corrupted: list[tuple[Corruption, Record]],
+) -> None:
+    assert accepted(corrupted, lambda _record, _text: []).total() == len(corrupted) > 0
+
+
+def test_good_records_are_hardly_ever_refused(extracted: Good) -> None:
+    faults = [
+        (record.id, found) for _, record, text in extracted if (found := verify(record, text))
+    ]
+    assert len(faults) <= MOST_REFUSED * len(extracted), faults
+
+
+def span(text: str, words: str) -> Span:
+    start = text.index(words)
+    return Span(start=start, end=start + len(words), text=words)
+
+
+def figure(text: str, number: str, **fields: Any) -> Figure:
+    """A bare exact figure at the first place of `number`; its value is the number's digits."""
+    place = span(text, number)
+    mention = Mention(span=place, number=place, bound="exact")
+    given = {"value": Decimal(number.replace(",", "")), "bound": "exact", "mentions": [mention]}
+    return Figure(id="fig-01", **(given | fields))
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "field"),
+    [
+        ("They lost 118,000 nets.", "18,000", "mentions[0].number"),
+        ("They lost 3.5 nets.", "3", "mentions[0].number"),
+        ("They lost 18,000 million nets.", "18,000", "mentions[0].number"),
+        ("The harbour office says that the whole of the fleet has lost 18\nmillion nets.", "18",
+         "mentions[0].number"),
+        ("They lost nearly 300 nets.", "300", "mentions[0].bound"),
+        ("They lost 300 or more nets.", "300", "mentions[0].bound"),
+        ("They have not lost 300 nets.", "300", "mentions[0].negated"),
+        ("They lost 30% of the nets.", "30", "mentions[0].unit"),
+        ("They lost £300 on nets.", "300", "mentions[0].unit"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_number_counts(text: str, number: str, field: str) -> None:
+    found = verify(figure(text, number, unit="people"), text)
+    assert [fault.field for fault in found] == [field]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("They lost 300 nets.", "300"),
+        ("The crew handed over 800 nets.", "800"),
+        ("Not one of the 9 boats sank.", "9"),
+        ("Home\n12\n300 nets were lost.", "12"),
+    ],
+)
+def test_a_bare_number_is_accepted(text: str, number: str) -> None:
+    assert verify(figure(text, number), text) == []
+
+
+def test_unit_words_and_period_need_their_evidence() -> None:
+    text = "They lost 300 nets a month.\nBoats are dearer."
+    evidence = {"unit_text": span(text, "nets"), "per": span(text, "a month")}
+    given = {"unit": "nets", "unit_text": "nets", "per": "month", "evidence": evidence}
+    assert verify(figure(text, "300", **given), text) == []
+    elsewhere = {**evidence, "unit_text": span(text, "Boats")}
+    wrong = {"unit": "boats", "unit_text": "Boats", "per": "week", "evidence": elsewhere}
+    found = verify(figure(text, "300", **wrong), text)
+    assert {fault.field for fault in found} == {"mentions[0].unit", "unit_text", "per"}
+
+
+def test_a_figure_may_not_claim_less_than_its_bounded_mention() -> None:
+    text = "About 300 nets were lost. The 300 nets are dear."
+    second = text.rindex("300")
+    mentions = [
+        Mention(span=span(text, "About 300"), number=span(text, "300"), bound="about",
+                bound_text=span(text, "About")),
+        Mention(span=(bare := Span(start=second, end=second + 3, text="300")), number=bare,
+                bound="exact"),
+    ]  # fmt: skip
+    assert verify(figure(text, "300", mentions=mentions, bound="about"), text) == []
+    found = verify(figure(text, "300", mentions=mentions), text)
+    assert [fault.field for fault in found] == ["bound"]
+
+
+def test_a_quotation_reaches_from_mark_to_mark() -> None:
+    text = "“We do not sell nets,” she said."
+    whole, part = span(text, "We do not sell nets,"), span(text, "sell nets,")
+    good = Quotation(id="quo-01", text=whole.text, evidence={"text": whole})
+    assert verify(good, text) == []
+    cut = Quotation(id="quo-01", text=part.text, evidence={"text": part})
+    changed = good.model_copy(update={"text": "We do sell nets,"})
+    assert [fault.field for fault in verify(cut, text)] == ["text"]
+    assert [fault.field for fault in verify(changed, text)] == ["text"]
+
+
+def test_the_forms_of_an_entity_are_its_mentions() -> None:
+    text = "Ann Lee sails. Lee-Ann waves to Annex."
+    entity = Entity(id="ent-01", name="Ann Lee", kind="person", mentions=[span(text, "Ann Lee")])
+    assert verify(entity, text) == []
+    aliased = entity.model_copy(update={"aliases": ["Leigh"]})
+    assert [fault.field for fault in verify(aliased, text)] == ["name"]
+    cut = entity.model_copy(update={"name": "Anne", "mentions": [span(text, "Anne")]})
+    assert [fault.field for fault in verify(cut, text)] == ["mentions[0]"]
+
+
+def test_spans_of_other_records_are_verbatim() -> None:
+    title = span("Nets lost", "Nets lost")
+    article = Article(id="art-01", title="Nets lost", evidence={"title": title})
+    assert verify(article, "Nets lost") == []
+    assert [fault.field for fault in verify(article, "Nets last")] == ["evidence.title"]

@@ -79,7 +79,7 @@ def _written_demonyms() -> Iterator[tuple[str, str]]:
 
 
 def _languages() -> Iterator[tuple[str, str]]:
-    """Official languages that share the name of their country: "Nepali" beside "Nepalese"."""
+    """Official languages that share the name of their country: "Filipino" beside "Philippine"."""
     from babel import Locale
     from babel.core import get_global
     from babel.languages import get_official_languages

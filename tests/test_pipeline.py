@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,8 @@ from extractor import Document, Extraction, ScriptedModel, Store
 from extractor.errors import DocumentError, ModelUnavailable, TransportFailed, UsageError
 from extractor.models import ModelProfile, Reply, Request
 from extractor.pipeline import Step, extract_document
-from extractor.tasks import TASKS
+from extractor.reading.reading import Reading
+from extractor.tasks import TASKS, Built
 from tests.support import (
     FRENCH,
     article,
@@ -197,3 +199,32 @@ async def test_progress_counts_every_question_once() -> None:
 async def test_extractions_survive_json() -> None:
     extraction = await extract_document(article(), model=obedient())
     assert Extraction.model_validate_json(extraction.model_dump_json()) == extraction
+
+
+async def test_a_record_that_its_article_does_not_bear_out_is_kept_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One digit changed behind an unchanged link is found, whoever changed it."""
+    sound = await extract_document(article(), model=obedient(), records=["figures"])
+    assert sound.figures
+    target = next(figure for figure in sound.figures if figure.value is not None)
+    task, prompt = TASKS["figures"]
+
+    class Careless:
+        name = task.name
+        questions = staticmethod(task.questions)
+
+        @staticmethod
+        def build(reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
+            built = task.build(reading, answers)
+            changed = {"value": (target.value or 0) + 1}
+            records = [
+                r.model_copy(update=changed) if r.id == target.id else r for r in built.records
+            ]
+            return Built(records, built.rejected)
+
+    monkeypatch.setitem(TASKS, "figures", (Careless(), prompt))
+    extraction = await extract_document(article(), model=obedient(), records=["figures"])
+    assert target.id not in {figure.id for figure in extraction.figures or []}
+    (refused,) = [item for item in extraction.rejected if item.reason == "not_grounded"]
+    assert refused.candidate["id"] == target.id

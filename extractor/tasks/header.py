@@ -23,6 +23,7 @@ TOP_LINES = 8
 END_LINES = 4  # at the page's end, and again right behind the story
 PROSE_WORDS = 12  # a longer line that ends as a sentence tells the story, it heads no page
 TITLE_WORDS = 3
+NAME_WORDS = 8  # the longest name of an outlet or an author, the longest date
 SHOWN_CHARACTERS = 140
 MAX_AUTHORS = 4
 _CLOCK = re.compile(r"[\s,|at-]*\d{1,2}[:.]\d{2}.*$", re.IGNORECASE)
@@ -114,6 +115,10 @@ def _is_prose(text: str) -> bool:
 def _copied(words: str | None, field: str, places: list[Span], built: Built) -> Span | None:
     """Where the lines have `words`; None, and a rejection, where they have not."""
     if not words or not words.strip():
+        return None
+    if len(words.split()) > NAME_WORDS:
+        detail = f"{field} {words!r} is a sentence, not a name or a date"
+        built.rejected.append(Rejected(task="header", reason="invalid", detail=detail))
         return None
     for place in places:
         if span := find_verbatim(words, place):

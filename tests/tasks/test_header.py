@@ -100,3 +100,13 @@ def test_the_story_itself_is_not_shown() -> None:
     shown = [line["text"] for line in question.variables["lines"]]  # type: ignore[attr-defined]
     assert story not in shown
     assert question.schema.model_json_schema()["properties"]["title"]["enum"] == [0, 1]
+
+
+def test_a_sentence_is_no_outlet() -> None:
+    prose = "We live the news and we tell it, day by day"
+    reading = Reading(Document.from_paragraphs((*PAGE, (prose, True))))
+    (question,) = questions("header", reading)
+    empty: dict[str, object] = {"title": 0, "authors": [], "published": None}
+    built = TASK.build(reading, answered(question, {**empty, "outlet": prose}))
+    assert article(built).outlet is None
+    assert [item.reason for item in built.rejected] == ["invalid"]

@@ -7,7 +7,7 @@ DEMO := demo
 TASKS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts gate record lock schemas wheel clean
+.PHONY: help demo test check lint types contracts gate record lock schemas peers wheel clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -40,6 +40,9 @@ record: $(STAMPS)/dev $(STAMPS)/local ## record the cassettes anew from the embe
 
 schemas: $(STAMPS)/dev ## write the JSON Schemas of output and gold into docs/
 	$(BIN)/python -m tests.schemas
+
+peers: $(STAMPS)/dev $(STAMPS)/local ## compare with two other tools (hours; stop it and go on at will)
+	$(BIN)/python -m evals.comparisons.peers
 
 lock: $(STAMPS)/dev ## resolve the dependencies anew, with hashes
 	$(BIN)/pip install -q uv

@@ -7,16 +7,24 @@ import functools
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from extractor.documents import Document
 from extractor.models import Model, open_model
 from extractor.output import Extraction
-from extractor.pipeline import extract_document
+from extractor.pipeline import Work, extract_document, extract_work
+from extractor.prompts import load_prompt
 from extractor.settings import Settings, load_settings
 from extractor.store import Store
 from extractor.tasks import TASKS
+from extractor.tasks.custom import CustomTask, Example, prompt_for
+from extractor.typed import TypedExtraction, verify_grounded
 
+T = TypeVar("T", bound=BaseModel)
 ALL_RECORDS = tuple(TASKS)
+RECORDS_PROMPT = "records/v1"
 
 
 async def aextract(
@@ -64,6 +72,68 @@ def extract(
     call = functools.partial(aextract, model=model, records=records, settings=settings)
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(lambda: asyncio.run(call(document))).result()
+
+
+async def aextract_records(
+    document: Document,
+    type_: type[T],
+    *,
+    instructions: str,
+    examples: Sequence[Example[T]] = (),
+    model: str | Model | None = None,
+    store: Store | None = None,
+    settings: Settings | None = None,
+) -> TypedExtraction[T]:
+    """Extract records of a type of your own from one document.
+
+    Args:
+        document: what to read, as for `aextract`.
+        type_: a pydantic model; each field carries a marker, see `extractor.typed.markers`.
+        instructions: what a record is, in a sentence or two; fields may have descriptions.
+        examples: texts with their records, shown to the model instead of the prompt's own example.
+        model, settings: as for `aextract`.
+        store: where the model's answers are kept and looked up; records are built anew each time.
+
+    Returns:
+        Your objects, each with the places of its words and numbers; what was refused, and why.
+
+    Raises:
+        UsageError: markers that are missing or contradict the type, an example that does not
+            ground in its own text, or settings that do not fit.
+        DocumentError, ModelError: as `aextract`.
+    """
+    task = CustomTask(type_, instructions)
+    prompt = prompt_for(load_prompt(RECORDS_PROMPT), task, examples)
+    work = Work(task, prompt, task.schema, verify_grounded)
+    async with _opened(model, settings) as opened:
+        done = await extract_work(document, work, model=opened, store=store)
+    return TypedExtraction(
+        document=document.id,
+        records=done.records,
+        rejected=done.rejected,
+        run=done.run,
+    )
+
+
+def extract_records(
+    document: Document,
+    type_: type[T],
+    *,
+    instructions: str,
+    examples: Sequence[Example[T]] = (),
+    model: str | Model | None = None,
+    settings: Settings | None = None,
+) -> TypedExtraction[T]:
+    """`aextract_records` for code without an event loop, as `extract`. It takes no store either."""
+    call = functools.partial(
+        aextract_records,
+        instructions=instructions,
+        examples=examples,
+        model=model,
+        settings=settings,
+    )
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(call(document, type_))).result()
 
 
 @asynccontextmanager

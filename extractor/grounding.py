@@ -6,6 +6,8 @@ Quotation marks, dashes and white space may differ; letters, digits and everythi
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
 from extractor.records import Span
 
@@ -25,14 +27,28 @@ def find_verbatim(words: str, within: Span) -> Span | None:
         words: what the model wrote.
         within: the only part of the text where it may come from.
     """
-    pattern = r"\s+".join(_piece(piece) for piece in words.split())
-    if not pattern:
-        return None
-    match = re.search(rf"{_START}{pattern}{_END}", within.text)
-    if match is None:
-        return None
-    start = within.start + match.start()
-    return Span(start=start, end=start + len(match.group()), text=match.group())
+    return next(find_all_verbatim(words, within), None)
+
+
+def find_all_verbatim(words: str, within: Span) -> Iterator[Span]:
+    """Every place in `within` that has exactly these words, in order, as `find_verbatim`."""
+    pattern = _pattern(words)
+    for match in pattern.finditer(within.text) if pattern else ():
+        start = within.start + match.start()
+        yield Span(start=start, end=start + len(match.group()), text=match.group())
+
+
+def is_verbatim(words: str, text: str, span: Span) -> bool:
+    """True when exactly these words stand in `text` at `span`, whole, as `find_verbatim`."""
+    pattern = _pattern(words)
+    match = pattern.match(text, span.start) if pattern else None
+    return match is not None and match.end() == span.end
+
+
+@lru_cache(maxsize=256)
+def _pattern(words: str) -> re.Pattern[str] | None:
+    pieces = r"\s+".join(map(_piece, words.split()))
+    return re.compile(f"{_START}{pieces}{_END}") if pieces else None
 
 
 def _piece(piece: str) -> str:

@@ -21,6 +21,28 @@ from extractor.records import (
 
 FORMAT_VERSION: Final = 1
 Reason = Literal["not_chosen", "not_grounded", "no_answer", "invalid"]
+# In order of what they ask of a reader: a record may be missing, none was due, not the article.
+Gap = Literal[
+    "not_found",
+    "not_grounded",
+    "no_answer",
+    "invalid",
+    "not_chosen",
+    "not_asked",
+    "ratio",
+    "phrase",
+    "name",
+    "date",
+    "time",
+    "age",
+    "ordinal",
+    "list_number",
+    "demonym",
+    "title",
+    "heading",
+    "furniture",
+]
+_DUE: Final = ("not_found", "not_grounded", "no_answer", "invalid", "not_chosen", "not_asked")
 
 
 class Rejected(Strict):
@@ -35,6 +57,34 @@ class Rejected(Strict):
     detail: LongText
     span: Span | None = None
     candidate: dict[str, JsonValue] = Field(default={})
+
+
+class Uncovered(Strict):
+    """A number, a quoted passage or a name of the article that no accepted record covers, and why.
+
+    A number is covered where a figure's mention states it, or where it is part of a date that a
+    record holds; a passage where quotations hold all its words; a name where an entity mentions it,
+    or where a speaker, a source, a place or another reference of a record is it or holds it. No
+    quotation covers the numbers and names inside it.
+
+    reason: `not_found` nothing asked about it: what the search for candidates passed over;
+        `not_asked` its record type was not asked for; `not_chosen`, `not_grounded`, `no_answer`,
+        `invalid` as in `Rejected`, whose words are in `detail`.
+        The others say why none was due: `furniture` (names there are not listed), `date`, `time`
+        (durations, too), `age`, `ordinal`, `ratio` (fractions and multiples), `list_number`,
+        `name` (a number inside one), `phrase` ("one of the best", "six-party"), `demonym`, `title`
+        (of a person), `heading` (only a title-case line has it, where capitals prove nothing).
+    """
+
+    kind: Literal["number", "quotation", "name"]
+    span: Span
+    reason: Gap
+    detail: LongText | None = None
+
+    @property
+    def is_due(self) -> bool:
+        """True where a record may be missing, False where the reason says that none was due."""
+        return self.reason in _DUE
 
 
 class DocumentInfo(Strict):
@@ -83,4 +133,5 @@ class Extraction(Strict):
     events: list[Event] | None = None
     methods: list[RecruitmentMethod] | None = None
     rejected: list[Rejected] = Field(default=[])
+    uncovered: list[Uncovered] = Field(default=[])
     runs: list[Run] = Field(default=[])

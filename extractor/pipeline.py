@@ -14,17 +14,27 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 
+from extractor.audit.uncovered import find_uncovered
 from extractor.documents import Document
 from extractor.errors import DocumentError, ModelError, ReplyInvalid, UsageError
 from extractor.models.base import Attempt, Message, Model, Request
 from extractor.output import DocumentInfo, Extraction, Rejected, Run
-from extractor.prompts import load_prompt
+from extractor.prompts import Prompt, load_prompt
 from extractor.reading.parse import SUPPORTED_LANGUAGES
 from extractor.reading.reading import Reading
-from extractor.records import Article, Entity, Figure, Quotation, Record, Strict
+from extractor.records import (
+    Article,
+    Entity,
+    Event,
+    Figure,
+    Quotation,
+    Record,
+    RecruitmentMethod,
+    Strict,
+)
 from extractor.store import Store, content_key
 from extractor.tasks import TASKS, Question, Task
-from extractor.verification import verify
+from extractor.verification import Fault, verify
 
 T = TypeVar("T")
 RECORD_TYPES: Mapping[str, type[Record]] = {
@@ -32,6 +42,8 @@ RECORD_TYPES: Mapping[str, type[Record]] = {
     "figures": Figure,
     "quotations": Quotation,
     "entities": Entity,
+    "events": Event,
+    "methods": RecruitmentMethod,
 }
 
 
@@ -59,6 +71,25 @@ class TaskResult(Strict):
 
     task: str
     records: list[dict[str, Any]]
+    rejected: list[Rejected]
+    run: Run
+
+
+@dataclass(frozen=True)
+class Work:
+    """A task made ready: its prompt, the shape of its records, the check that they must pass."""
+
+    task: Task
+    prompt: Prompt
+    schema: Mapping[str, object]
+    verify: Callable[[Any, str], list[Fault]] = verify
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one task gave: verified records, what was refused, how it went."""
+
+    records: list[Record]
     rejected: list[Rejected]
     run: Run
 
@@ -98,16 +129,48 @@ async def extract_document(
     if store is not None:
         store.add_document(document)
     reading = Reading(document)
-    jobs = [_Job(reading, *TASKS[name], model, store, report) for name in dict.fromkeys(records)]
+    work = [_work(name) for name in dict.fromkeys(records)]
+    jobs = [_Job(reading, one, model, store, report) for one in work]
     return assemble(document, await _together(job.run() for job in jobs))
 
 
+def _work(name: str) -> Work:
+    task, prompt = TASKS[name]
+    return Work(task, load_prompt(prompt), RECORD_TYPES[name].model_json_schema())
+
+
+async def extract_work(
+    document: Document,
+    work: Work,
+    *,
+    model: Model,
+    store: Store | None = None,
+    report: Report = _silent,
+) -> Done:
+    """One piece of work on one document, such as records of a user's own type.
+
+    With a store, answers are taken from it and kept in it. The records themselves are built anew
+    each time: code that is not the library's may have a part in them.
+
+    Raises:
+        DocumentError, ModelError: as `extract_document`.
+    """
+    _check_document(document)
+    if store is not None:
+        store.add_document(document)
+    return await _Job(Reading(document), work, model, store, report).work_through()
+
+
 def _check(document: Document, records: Sequence[str]) -> None:
+    _check_document(document)
     unknown = [name for name in records if name not in TASKS]
     if unknown or not records:
         known = ", ".join(TASKS)
         problem = f"unknown type {', '.join(unknown)!r}" if unknown else "no type given"
         raise UsageError(f"records: {problem} - use any of: {known}")
+
+
+def _check_document(document: Document) -> None:
     try:
         document.name.encode()
     except UnicodeEncodeError:
@@ -137,8 +200,10 @@ def code_version() -> str:
     It is part of every result's key: records made by other code are made again, from kept answers.
     """
     package = Path(__file__).parent
-    files = [package / f"{name}.py" for name in ("documents", "furniture", "verification")]
-    files += sorted([*package.glob("reading/*.py"), *package.glob("tasks/*.py")])
+    names = ("documents", "furniture", "grounding", "verification")
+    files = [package / f"{name}.py" for name in names]
+    folders = ("reading", "tasks", "typed")
+    files += sorted(file for folder in folders for file in package.glob(f"{folder}/*.py"))
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     return f"{version('extractor')}+{digest[:8]}"
 
@@ -147,17 +212,12 @@ class _Job:
     """One task on one document."""
 
     def __init__(
-        self,
-        reading: Reading,
-        task: Task,
-        prompt: str,
-        model: Model,
-        store: Store | None,
-        report: Report,
+        self, reading: Reading, work: Work, model: Model, store: Store | None, report: Report
     ) -> None:
         self.reading = reading
-        self.task = task
-        self.prompt = load_prompt(prompt)
+        self.work = work
+        self.task = work.task
+        self.prompt = work.prompt
         self.model = model
         self.store = store
         self.report = report
@@ -168,15 +228,23 @@ class _Job:
         key = content_key(self.reading.document.fingerprint, self._made_by())
         if self.store and (kept := self.store.result(key)):
             return TaskResult.model_validate_json(kept)
-        questions = self.task.questions(self.reading, self.prompt)
-        self.report(Step(asked=len(questions)))
-        limit = asyncio.Semaphore(self.model.profile.per_task)
-        await _together(self._answer(question, limit) for question in questions)
-        result = self._result(len(questions))
+        done = await self.work_through()
+        records = [record.model_dump(mode="json") for record in done.records]
+        result = TaskResult(
+            task=self.task.name, records=records, rejected=done.rejected, run=done.run
+        )
         if self.store and result.run.status == "ok":
             kept = result.model_dump_json()
             self.store.add_result(key, self.reading.document, self.task.name, kept)
         return result
+
+    async def work_through(self) -> Done:
+        """Ask what has no answer yet, and build."""
+        questions = self.task.questions(self.reading, self.prompt)
+        self.report(Step(asked=len(questions)))
+        limit = asyncio.Semaphore(self.model.profile.per_task)
+        await _together(self._answer(question, limit) for question in questions)
+        return self._done(len(questions))
 
     def _made_by(self) -> dict[str, Any]:
         """Everything but the document that the records depend on."""
@@ -184,7 +252,7 @@ class _Job:
             "task": self.task.name,
             "prompt": self.prompt.name,
             "prompt_sha256": self.prompt.sha256,
-            "schema_sha256": content_key(RECORD_TYPES[self.task.name].model_json_schema()),
+            "schema_sha256": content_key(self.work.schema),
             "model": self.model.identity,
             "parameters": dict(self.model.parameters),
             "version": code_version(),
@@ -232,7 +300,7 @@ class _Job:
                 call, self.reading.document, self.task.name, self.model.identity, attempts
             )
 
-    def _result(self, asked: int) -> TaskResult:
+    def _done(self, asked: int) -> Done:
         built = self.task.build(self.reading, self.log.answers)
         attempts = self.log.attempts
         run = Run(
@@ -247,20 +315,18 @@ class _Job:
             failures=self.log.failures,
         )
         records, refused = self._verified(built.records)
-        return TaskResult(
-            task=self.task.name, records=records, rejected=[*built.rejected, *refused], run=run
-        )
+        return Done(records, [*built.rejected, *refused], run)
 
-    def _verified(self, built: Sequence[Record]) -> tuple[list[dict[str, Any]], list[Rejected]]:
-        """Records whose evidence reads as they say, dumped; the others with their faults."""
-        accepted: list[dict[str, Any]] = []
+    def _verified(self, built: Sequence[Record]) -> tuple[list[Record], list[Rejected]]:
+        """Records whose evidence reads as they say; the others with their faults."""
+        accepted: list[Record] = []
         refused: list[Rejected] = []
         for record in built:
-            dumped = record.model_dump(mode="json")
-            faults = verify(record, self.reading.document.text)
+            faults = self.work.verify(record, self.reading.document.text)
             if not faults:
-                accepted.append(dumped)
+                accepted.append(record)
                 continue
+            dumped = record.model_dump(mode="json", fallback=str)
             detail = "; ".join(f"{fault.field}: {fault.problem}" for fault in faults)
             refused.append(
                 Rejected(
@@ -295,7 +361,7 @@ def assemble(document: Document, results: Sequence[TaskResult]) -> Extraction:
         metadata=document.metadata,
         furniture=document.furniture,
     )
-    return Extraction.model_validate(
+    extraction = Extraction.model_validate(
         {
             "document": info,
             "article": header[0] if header else None,
@@ -304,6 +370,7 @@ def assemble(document: Document, results: Sequence[TaskResult]) -> Extraction:
             **lists,
         }
     )
+    return extraction.model_copy(update={"uncovered": find_uncovered(document, extraction)})
 
 
 def stored_extraction(document: Document, store: Store) -> Extraction:

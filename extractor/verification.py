@@ -10,41 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pydantic import BaseModel
 
-from extractor.reading.bounds import find_bound, find_periods
-from extractor.reading.countries import codes_in
-from extractor.reading.money import find_currency
-from extractor.reading.numerals import Numeral, find_numerals
-from extractor.records import Bound, Entity, Figure, Mention, Quotation, Record, Span
+from extractor.reading.bounds import find_periods
+from extractor.reading.context import (
+    NEGATION,
+    Place,
+    bound_at,
+    clause_before,
+    denials_at,
+    place_of,
+    unit_at,
+)
+from extractor.reading.quantities import find_change
+from extractor.records import Entity, Figure, Mention, Quotation, Record, Span
 
 # Fields that hold words of the text, and the field beside them that says where those words stand.
 _COPIES = {"as_written": "span", "resolved": "resolved_span", "cue": "cue_span"}
-_WRAP_WIDTH = 60  # characters: shorter lines are headings and items, not wrapped prose
-_LINE_BREAK = re.compile(r"\n")
-_CLOSES_LINE = (".", "!", "?", ":", ";", '"', "\u201d", ")")
-_PERCENT = re.compile(
-    r"\s?(?:%|per ?cent(?:age points?)?\b|pct\b|percentage points?\b)", re.IGNORECASE
-)
 _CURRENCY_CODE = re.compile(r"[A-Z]{3}")
-# "Not one of the nine" denies the one, not the nine.
-_DENIAL = re.compile(
-    r"\b(?:not(?! one of\b)|never|without|cannot|\w+n['\u2019]t)(?!\w)", re.IGNORECASE
-)
-_NEGATION = re.compile(rf"{_DENIAL.pattern}|\b(?:no|none|nobody|nor|neither)\b", re.IGNORECASE)
-_CLAUSE_START = re.compile(
-    r"[.,;:!?()\u2013\u2014]|\b(?:that|who|whom|which|because|if|when|while|but|and|or|as|whether"
-    r"|where|how|than|until|after|before)\b",
-    re.IGNORECASE,
-)
-_SENTENCE_END = re.compile(r"[.!?]['\"\u2019\u201d)]*\s+(?=\S)")
-# "Handed over 800 rifles": the word belongs to the verb and bounds nothing.
-_PHRASAL = re.compile(
-    r"\b(?:hand|turn|tak|took|giv|gave|pass|bring|brought|sign|win|won|run|ran|mov)\w*\s+$",
-    re.IGNORECASE,
-)
 _QUOTE_MARKS = "\"'\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a`"
 
 
@@ -54,25 +38,6 @@ class Fault:
 
     field: str
     problem: str
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A number in its paragraph; offsets are in the paragraph's own text."""
-
-    text: str
-    offset: int
-    start: int
-    end: int
-
-    @property
-    def before(self) -> str:
-        """The words of the number's own sentence that stand before it."""
-        start = max((m.end() for m in _SENTENCE_END.finditer(self.text, 0, self.start)), default=0)
-        return self.text[start : self.start]
-
-    def contains(self, span: Span) -> bool:
-        return self.offset <= span.start and span.end <= self.offset + len(self.text)
 
 
 def verify(record: Record, text: str) -> list[Fault]:
@@ -92,10 +57,10 @@ def verify(record: Record, text: str) -> list[Fault]:
 
 
 def verify_figure(figure: Figure, text: str) -> list[Fault]:
-    """Faults of value, bound, unit, rate and negation, each mention read again at its place."""
+    """Faults of value, bound, unit, rate, change and negation, each mention read again at its place."""
     if faults := _miscopied(figure, text):
         return faults  # what follows reads at these places
-    places = [_place(text, mention.number) for mention in figure.mentions]
+    places = [place_of(text, mention.number) for mention in figure.mentions]
     for index, (mention, place) in enumerate(zip(figure.mentions, places, strict=True)):
         for field, problem in _mention_problems(figure, mention, place, text):
             faults.append(Fault(f"mentions[{index}].{field}", problem))
@@ -162,38 +127,10 @@ def _differing(fields: dict[str, object], path: str) -> Iterator[tuple[str, str]
             yield f"{path}.{name}", f"{fields[name]!r} are not the words of its span"
 
 
-def _place(text: str, number: Span) -> _Place:
-    start, end = _paragraph(text, number)
-    return _Place(text[start:end], start, number.start - start, number.end - start)
-
-
-def _paragraph(text: str, span: Span) -> tuple[int, int]:
-    """The line of `span`, with the lines that a hard-wrapped paragraph continues it in."""
-    start = text.rfind("\n", 0, span.start) + 1
-    while start and _wraps(text, start - 1):
-        start = text.rfind("\n", 0, start - 1) + 1
-    breaks = (m.start() for m in _LINE_BREAK.finditer(text, span.end))
-    return start, next((at for at in breaks if not _wraps(text, at)), len(text))
-
-
-def _wraps(text: str, at: int) -> bool:
-    """The line break at `at` stands within a sentence: a number may go on after it."""
-    line = text[text.rfind("\n", 0, at) + 1 : at].rstrip()
-    following = text[at + 1 : at + 2]
-    if not line or not following.strip() or line.endswith(_CLOSES_LINE):
-        return False
-    return len(line) >= _WRAP_WIDTH or following.islower()
-
-
-@lru_cache(maxsize=512)
-def _numerals(paragraph: str) -> dict[tuple[int, int], Numeral]:
-    return {(numeral.start, numeral.end): numeral for numeral in find_numerals(paragraph)}
-
-
 def _mention_problems(
-    figure: Figure, mention: Mention, place: _Place, text: str
+    figure: Figure, mention: Mention, place: Place, text: str
 ) -> Iterator[tuple[str, str]]:
-    numeral = _numerals(place.text).get((place.start, place.end))
+    numeral = place.numeral
     if numeral is None:
         yield "number", f"{mention.number.text!r} is not a whole number of the text"
         return
@@ -202,28 +139,14 @@ def _mention_problems(
         yield "number", f"{mention.number.text!r} does not read as the record's value"
     if not mention.span.contains(mention.number):
         yield "span", "does not hold its number"
-    bound, bound_text = _read_bound(numeral, place)
+    bound, bound_text = bound_at(place, numeral)
     if (mention.bound, mention.bound_text) != (bound, bound_text):
         yield "bound", f"the text says {bound} ({bound_text.text if bound_text else 'no word'})"
     yield from _unit_problems(figure, place, text)
     if problem := _negation_problem(figure, mention, place):
         yield "negated", problem
-
-
-def _read_bound(numeral: Numeral, place: _Place) -> tuple[Bound, Span | None]:
-    hit = find_bound(place.text, place.start, place.end)
-    if hit and not _is_particle(place, hit[1]):
-        start, end = hit[1]
-        words = place.text[start:end]
-        return hit[0], Span(start=place.offset + start, end=place.offset + end, text=words)
-    if numeral.magnitude is not None:
-        return "vague", None
-    return ("exact" if numeral.upper is None else "between"), None
-
-
-def _is_particle(place: _Place, words: tuple[int, int]) -> bool:
-    start, end = words
-    return place.text[start:end].lower() == "over" and bool(_PHRASAL.search(place.text[:start]))
+    if figure.change != (change := find_change(place.before)):
+        yield "change", f"the text says {change or 'no change'} at the number"
 
 
 def _bound_problems(figure: Figure) -> Iterator[tuple[str, str]]:
@@ -233,7 +156,7 @@ def _bound_problems(figure: Figure) -> Iterator[tuple[str, str]]:
         yield "bound", f"{figure.bound} is not the bound of its mentions"
 
 
-def _unit_problems(figure: Figure, place: _Place, text: str) -> Iterator[tuple[str, str]]:
+def _unit_problems(figure: Figure, place: Place, text: str) -> Iterator[tuple[str, str]]:
     """Percent and money are read at the number; another label's noun stands in the paragraph."""
     unit = figure.unit
     read, certain = _read_unit(figure, place, text)
@@ -246,30 +169,21 @@ def _unit_problems(figure: Figure, place: _Place, text: str) -> Iterator[tuple[s
         yield "unit", f"{unit!r} does not stand in the paragraph"
 
 
-def _read_unit(figure: Figure, place: _Place, text: str) -> tuple[str | None, bool]:
+def _read_unit(figure: Figure, place: Place, text: str) -> tuple[str | None, bool]:
     """Unit at the number, and whether nothing else can be meant ("two won" is seldom money)."""
-    if _PERCENT.match(place.text, place.end):
-        return "percent", True
-    hit = find_currency(place.text, place.start, place.end)
+    hit = unit_at(place, text)
     if hit is None:
         return None, False
-    words = place.text[slice(*hit[1])]
-    if hit[0] is None or words.islower():
-        hit = find_currency(place.text, place.start, place.end, _countries(text)) or hit
-    return hit[0], not words.islower() or words == figure.unit_text
-
-
-@lru_cache(maxsize=8)
-def _countries(text: str) -> tuple[str, ...]:
-    """Codes of the countries in the text: they tell whose pesos are meant."""
-    return tuple(codes_in(text))
+    unit, words = hit
+    certain = unit == "percent" or not words.text.islower() or words.text == figure.unit_text
+    return unit, certain
 
 
 def _has_word(text: str, words: str) -> bool:
     return bool(re.search(rf"(?<![^\W\d_]){re.escape(words)}(?!\w)", text, re.IGNORECASE))
 
 
-def _unit_text_problems(figure: Figure, places: list[_Place]) -> Iterator[tuple[str, str]]:
+def _unit_text_problems(figure: Figure, places: list[Place]) -> Iterator[tuple[str, str]]:
     if figure.unit_text != _evidence_text(figure, "unit_text"):
         yield "unit_text", f"{figure.unit_text!r} has no evidence with these words"
     span = figure.evidence.get("unit_text")
@@ -282,7 +196,7 @@ def _evidence_text(record: Record, field: str) -> str | None:
     return None if span is None else span.text
 
 
-def _per_problems(figure: Figure, places: list[_Place]) -> Iterator[tuple[str, str]]:
+def _per_problems(figure: Figure, places: list[Place]) -> Iterator[tuple[str, str]]:
     """The period is named by its evidence or, where there is none, beside one of the mentions."""
     span = figure.evidence.get("per")
     named = {
@@ -295,17 +209,11 @@ def _per_problems(figure: Figure, places: list[_Place]) -> Iterator[tuple[str, s
         yield "per", f"{figure.per} is not the period in the text"
 
 
-def _negation_problem(figure: Figure, mention: Mention, place: _Place) -> str | None:
-    """Words that bound the number ("no more than", "not fewer than") deny nothing."""
-    before = place.before
-    bound = mention.bound_text
-    if bound is not None and bound.start < mention.number.start:
-        before = before[: len(before) - (mention.number.start - bound.start)]
-    clause = _CLAUSE_START.split(before)[-1]
+def _negation_problem(figure: Figure, mention: Mention, place: Place) -> str | None:
     if figure.negated:
-        return None if _NEGATION.search(clause) else "nothing in its clause denies it"
-    single = mention.number.text.lower() == "a single" and _NEGATION.search(before)
-    return "the text denies it" if single or _DENIAL.search(clause) else None
+        denied = NEGATION.search(clause_before(place, mention.bound_text))
+        return None if denied else "nothing in its clause denies it"
+    return "the text denies it" if denials_at(place, mention.bound_text) else None
 
 
 def _is_quoted(text: str, span: Span) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import re
 import string
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -20,6 +20,7 @@ from typing import Any
 Json = dict[str, Any]
 Pair = tuple[Json, str]
 Corrupt = Callable[[Random, Json, str], Pair | None]
+Changes = Mapping[str, tuple[Corrupt, ...]]
 
 BOUNDS = ("exact", "about", "at_least", "more_than", "at_most", "less_than", "almost")
 CURRENCIES = ("USD", "GBP", "EUR", "RUB", "CHF", "JPY")
@@ -44,11 +45,13 @@ class Corruption:
     text: str
 
 
-def corruptions(good: Iterable[tuple[str, Json, str]], seed: int) -> Iterator[Corruption]:
+def corruptions(
+    good: Iterable[tuple[str, Json, str]], seed: int, changes: Changes | None = None
+) -> Iterator[Corruption]:
     """Every change that applies to each good (type, record, text); the same for the same seed."""
     random = Random(seed)
     for type_, record, text in good:
-        for change in CHANGES[type_]:
+        for change in (changes or CHANGES)[type_]:
             result = change(random, copy.deepcopy(record), text)
             if result is not None and result != (record, text):
                 yield Corruption(change.__name__, *result)
@@ -382,7 +385,7 @@ def name_text_letter(random: Random, record: Json, text: str) -> Pair | None:
     return edited(record, text, mention["start"], mention["end"], words)
 
 
-CHANGES: dict[str, tuple[Corrupt, ...]] = {
+CHANGES: Changes = {
     "figures": (
         value_digit, value_scale, magnitude_moved, span_and_value_digit, number_cut, number_moved,
         bound_label, all_bound_labels, bound_dropped, bound_words_dropped, currency_label,

@@ -6,56 +6,29 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from extractor import ScriptedModel, aextract, read_document
-from extractor.evaluation.baselines import constant_answer
-from extractor.models import Request
+from extractor import Grounded, ground, verify_grounded
 from extractor.pipeline import RECORD_TYPES
 from extractor.records import Article, Entity, Figure, Mention, Quotation, Record, Span
 from extractor.verification import Fault, verify
 from tests.corruptions import Corruption, corruptions
+from tests.corruptions_typed import RECORD_CHANGES, TYPED_CHANGES
+from tests.good_records import TYPES, Count, Good, counts, extract
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGES = [
-    *sorted((ROOT / "evals" / "development").glob("*.txt"))[2::3],
-    *sorted((ROOT / "seeds").glob("*.txt")),
-]
-TYPES = ("figures", "quotations", "entities")
 MOST_REFUSED = 0.01
 FEWEST_CORRUPTIONS = 2000
 
-Good = list[tuple[str, Record, str]]
 Check = Callable[[Record, str], list[Fault]]
-
-
-def answer(request: Request, schema: type[BaseModel]) -> dict[str, object]:
-    """The first choice of everything; every other number of a question counts no people."""
-    given: dict[str, Any] = constant_answer(request, schema)
-    for label in list(given.values())[1::2]:
-        if "people" in label:
-            label["people"] = False
-    return given
 
 
 @pytest.fixture(scope="module")
 def extracted() -> Good:
     """What the pipeline makes of whole pages: type, record, canonical text."""
     return asyncio.run(extract())
-
-
-async def extract() -> Good:
-    good: Good = []
-    for page in PAGES:
-        document = read_document(page)
-        extraction = await aextract(document, model=ScriptedModel(answer), records=TYPES)
-        found = ((type_, record) for type_ in TYPES for record in getattr(extraction, type_))
-        good += [(type_, record, document.text) for type_, record in found]
-    return good
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +73,49 @@ def test_good_records_are_hardly_ever_refused(extracted: Good) -> None:
     assert len(faults) <= MOST_REFUSED * len(extracted), faults
 
 
+@pytest.fixture(scope="module")
+def typed(extracted: Good) -> list[tuple[dict[str, Any], str]]:
+    """The figures as records of a user's type."""
+    return list(counts(extracted))
+
+
+def grounded(given: dict[str, Any]) -> Grounded[Count]:
+    fields = {"id": "rec-01", "record": given["record"], "evidence": given["evidence"]}
+    return Grounded[Count].model_validate(fields)
+
+
+def test_no_corrupted_record_of_a_users_type_is_accepted(
+    typed: list[tuple[dict[str, Any], str]],
+) -> None:
+    good = (("counts", given, text) for given, text in typed)
+    made = list(corruptions(good, seed=11, changes=TYPED_CHANGES))
+    assert len(made) >= FEWEST_CORRUPTIONS
+    passed = [c for c in made if not verify_grounded(grounded(c.record), c.text)]
+    assert Counter(c.kind for c in passed) == Counter()
+
+
+def test_no_evidence_is_found_for_a_corrupted_record_of_a_users_type(
+    typed: list[tuple[dict[str, Any], str]],
+) -> None:
+    good = (("counts", given, text) for given, text in typed)
+    made = list(corruptions(good, seed=13, changes={"counts": RECORD_CHANGES}))
+    found = [(c.kind, ground(grounded(c.record).record, c.text)) for c in made]
+    assert len(found) > 500
+    assert [(kind, place) for kind, place in found if isinstance(place, Grounded)] == []
+
+
+def test_good_records_of_a_users_type_are_hardly_ever_refused(
+    typed: list[tuple[dict[str, Any], str]],
+) -> None:
+    refused = [
+        given["record"]
+        for given, text in typed
+        if verify_grounded(grounded(given), text)
+        or not isinstance(ground(grounded(given).record, text), Grounded)
+    ]
+    assert len(refused) <= MOST_REFUSED * len(typed), refused
+
+
 def span(text: str, words: str) -> Span:
     start = text.index(words)
     return Span(start=start, end=start + len(words), text=words)
@@ -124,6 +140,7 @@ def figure(text: str, number: str, **fields: Any) -> Figure:
         ("They lost nearly 300 nets.", "300", "mentions[0].bound"),
         ("They lost 300 or more nets.", "300", "mentions[0].bound"),
         ("They have not lost 300 nets.", "300", "mentions[0].negated"),
+        ("The nets fell by 300.", "300", "mentions[0].change"),
         ("They lost 30% of the nets.", "30", "mentions[0].unit"),
         ("They lost £300 on nets.", "300", "mentions[0].unit"),
     ],
@@ -144,6 +161,14 @@ def test_what_stands_around_a_number_counts(text: str, number: str, field: str) 
 )
 def test_a_bare_number_is_accepted(text: str, number: str) -> None:
     assert verify(figure(text, number), text) == []
+
+
+@pytest.mark.parametrize("change", ["decrease", None])
+def test_a_rise_is_no_fall(change: Literal["decrease"] | None) -> None:
+    text = "The nets rose by 300."
+    assert verify(figure(text, "300", change="increase"), text) == []
+    found = verify(figure(text, "300", change=change), text)
+    assert [fault.field for fault in found] == ["mentions[0].change"]
 
 
 def test_unit_words_and_period_need_their_evidence() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from extractor.evaluation.gold import Gold
+from extractor.output import Uncovered
 from extractor.records import Record, Span
 
 RecordType = Literal["article", "figures", "quotations", "entities", "events", "methods"]
@@ -29,6 +30,7 @@ class Prediction:
             unscored, because offsets of another text mean nothing.
         failure: why there is no answer. The document counts as a miss; `records` and `furniture`
             then say what was asked for, all labelled types where `records` is empty.
+        uncovered: what the records leave out, for people; no score reads it.
     """
 
     document: str
@@ -36,6 +38,7 @@ class Prediction:
     furniture: tuple[Span, ...] | None = None
     sha256: str | None = None
     failure: str | None = None
+    uncovered: tuple[Uncovered, ...] = ()
 
 
 def labelled_records(gold: Gold) -> dict[RecordType, tuple[Record, ...]]:

@@ -61,7 +61,8 @@ def prediction_of(case: Case, extraction: Extraction) -> Prediction:
     failed = extraction.runs and all(run.status == "failed" for run in extraction.runs)
     failure = "; ".join(one for run in extraction.runs for one in run.failures) if failed else None
     furniture = tuple(extraction.document.furniture)
-    return Prediction(source.name, records, furniture, source.sha256, failure)
+    left = tuple(extraction.uncovered)
+    return Prediction(source.name, records, furniture, source.sha256, failure, left)
 
 
 def _kind(task: str) -> str:

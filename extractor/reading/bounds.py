@@ -8,13 +8,15 @@ from typing import get_args
 from extractor.records import Bound, Per
 
 _BEFORE: dict[Bound, str] = {
-    "at_least": r"at least|no fewer than|not fewer than|no less than|not less than|a minimum of",
-    "more_than": r"more than|over|above|upwards? of|in excess of|exceeding|greater than|well over",
+    "at_least": r"at least|no fewer than|not fewer than|no less than|not less than|a minimum of"
+    r"|as few as|as little as",
+    "more_than": r"more than|over|above|upwards? of|north of|topping|in excess of|exceeding"
+    r"|greater than|well over",
     "at_most": r"at most|up to|as many as|as much as|no more than|not more than|a maximum of",
     "less_than": r"fewer than|less than|lower than|under|below|short of",
     "almost": r"almost|nearly|close to|nearing|approaching|just under|just short of|not quite",
-    "about": r"about|around|approximately|approx\.?|some|roughly|circa|an estimated|estimated"
-    r"|in the region of|in the order of|on the order of",
+    "about": r"about|around|approximately|approx\.?|~|\u2248|some|roughly|circa"
+    r"|an estimated|estimated|in the region of|in the order of|on the order of",
 }
 _AFTER: dict[Bound, str] = {
     "at_least": r"or more|or above|at least|at the very least|at the least|\+|plus\b",
@@ -34,7 +36,7 @@ def _flexible(words: str) -> str:
 
 
 _PATTERNS_BEFORE = [
-    (bound, re.compile(rf"\b(?P<words>{_flexible(words)}){_GAP}$", re.IGNORECASE))
+    (bound, re.compile(rf"(?<!\w)(?P<words>{_flexible(words)}){_GAP}$", re.IGNORECASE))
     for bound, words in _BEFORE.items()
 ]
 _PATTERNS_AFTER = [

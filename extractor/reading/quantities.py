@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from extractor.documents import Document
 from extractor.reading.bounds import find_bound, find_periods
-from extractor.reading.countries import codes_in
-from extractor.reading.money import find_currency
-from extractor.reading.noncounts import is_noncount
+from extractor.reading.kinds import Kind, find_money, is_negated, kind_of, tokens_of
 from extractor.reading.numerals import Numeral, find_numerals
 from extractor.reading.parse import ParsedSentence
+from extractor.reading.units import find_percent
 from extractor.records import Bound, Per, Span
 
 if TYPE_CHECKING:
@@ -28,9 +25,9 @@ if TYPE_CHECKING:
 
 Change = Literal["increase", "decrease"]
 
-_PERCENT = re.compile(
-    r"\s?(%|per ?cent(?:age points?)?\b|pct\b|percentage points?\b)", re.IGNORECASE
-)
+COUNTED: frozenset[Kind] = frozenset({"count", "money", "percent", "measure"})
+"""The kinds of numbers that are offered as figures."""
+
 _RISES = r"r[io]se[ns]?|rising|increas\w+|gr[eo]w\w*|climb\w*|jump\w*|surg\w+|swel\w+|expand\w*"
 _FALLS = r"f[ae]ll\w*|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|cut\w*|reduc\w+|dip\w*|plung\w+"
 _RATE_REACH = 60  # characters between a number and "a month"
@@ -68,50 +65,9 @@ class Quantity:
 
 def find_quantities(parsed: ParsedSentence) -> list[Quantity]:
     """All candidate figures of one sentence, in order of their place."""
-    numerals = [n for n in find_numerals(parsed.text) if _may_count(parsed, n)]
+    numerals = [n for n in find_numerals(parsed.text) if kind_of(parsed, n) in COUNTED]
     rates = _nearest_rates(parsed, numerals)
     return [_quantity(parsed, numeral, rates.get(numeral)) for numeral in numerals]
-
-
-def _tokens(parsed: ParsedSentence, numeral: Numeral) -> TokenSpan | None:
-    return parsed.tokens.char_span(numeral.start, numeral.end, alignment_mode="expand")
-
-
-def _may_count(parsed: ParsedSentence, numeral: Numeral) -> bool:
-    tokens = _tokens(parsed, numeral)
-    if tokens is None:
-        return False
-    words = parsed.text[numeral.start : numeral.end].lower()
-    if words == "a single" or (words == "one" and not _counts_one(tokens.root)):
-        return _is_negated(tokens) if words == "a single" else _is_not_one(tokens)
-    return _money(parsed, numeral) is not None or not is_noncount(parsed, numeral, tokens)
-
-
-def _counts_one(token: Token) -> bool:
-    """ "one person", not "one of them", "no one", "one another"."""
-    return token.dep_ == "nummod" and token.head.i > token.i
-
-
-def _is_not_one(tokens: TokenSpan) -> bool:
-    """ "Not one of them came", not "she is not one of them"."""
-    before = [token.lower_ for token in tokens.doc[max(0, tokens.start - 2) : tokens.start]]
-    verb = tokens.doc[max(0, tokens.start - 2)].pos_ == "AUX"
-    return before[-1:] == ["not"] and not (len(before) > 1 and verb)
-
-
-@lru_cache(maxsize=8)
-def _countries(document: Document) -> tuple[str, ...]:
-    """Codes of the countries in the document: they tell whose pesos are meant."""
-    return tuple(codes_in(document.text))
-
-
-def _money(parsed: ParsedSentence, numeral: Numeral) -> tuple[str | None, tuple[int, int]] | None:
-    """Currency as `find_currency`; a name that is no noun here ("two won", "real") is none."""
-    hit = find_currency(parsed.text, numeral.start, numeral.end, _countries(parsed.document))
-    if hit is None or hit[1][0] < numeral.end:
-        return hit
-    words = parsed.tokens.char_span(*hit[1], alignment_mode="expand")
-    return None if words is None or words[-1].pos_ in ("VERB", "AUX", "ADJ", "ADV") else hit
 
 
 def _nearest_rates(
@@ -159,12 +115,12 @@ def _describes_noun(parsed: ParsedSentence, start: int) -> bool:
 def _quantity(
     parsed: ParsedSentence, numeral: Numeral, rate: tuple[Per, int, int] | None
 ) -> Quantity:
-    tokens = _tokens(parsed, numeral)
-    assert tokens is not None  # _may_count has seen it
+    tokens = tokens_of(parsed, numeral)
+    assert tokens is not None  # kind_of has seen it
     number = parsed.span(numeral.start, numeral.end)
     bound, bound_text = _bound(parsed, numeral)
     unit, unit_text = _unit(parsed, numeral)
-    counted = None if unit_text else _counted(parsed, numeral, tokens)
+    counted = None if unit_text else counted_words(parsed, numeral)
     adjoining = [span for span in (bound_text, number, unit_text, counted) if span]
     return Quantity(
         parsed=parsed,
@@ -176,12 +132,12 @@ def _quantity(
         bound=bound,
         bound_text=bound_text,
         unit=unit,
-        unit_text=unit_text or _unit_words(parsed, counted),
+        unit_text=unit_text or unit_words(parsed, counted),
         counted=counted,
         per=rate[0] if rate else None,
         per_text=parsed.span(*rate[1:]) if rate else None,
-        change=_change(parsed.text, numeral),
-        negated=_is_negated(tokens),
+        change=find_change(parsed.text[: numeral.start]),
+        negated=is_negated(tokens),
     )
 
 
@@ -201,15 +157,18 @@ def _is_particle(parsed: ParsedSentence, words: tuple[int, int]) -> bool:
 
 
 def _unit(parsed: ParsedSentence, numeral: Numeral) -> tuple[str | None, Span | None]:
-    if match := _PERCENT.match(parsed.text, numeral.end):
-        return "percent", parsed.span(*match.span(1))
-    if hit := _money(parsed, numeral):
+    if words := find_percent(parsed.text, numeral.end):
+        return "percent", parsed.span(*words)
+    if hit := find_money(parsed, numeral):
         return hit[0], parsed.span(*hit[1])
     return None, None
 
 
-def _counted(parsed: ParsedSentence, numeral: Numeral, tokens: TokenSpan) -> Span | None:
+def counted_words(parsed: ParsedSentence, numeral: Numeral) -> Span | None:
     """The noun phrase counted, to the right of the number, without the number itself."""
+    tokens = tokens_of(parsed, numeral)
+    if tokens is None:
+        return None
     if compound := re.compile(r"-(?!strong\b)([a-z]+)\b").match(parsed.text, numeral.end):
         return parsed.span(*compound.span(1))
     following = tokens.doc[tokens.end :]
@@ -234,9 +193,20 @@ def _head_after(tokens: TokenSpan) -> Token | None:
     """The noun that the number, or its last part, describes; "dead" in "90 dead" is no noun."""
     above = [token.head for token in (tokens.root, tokens[-1])]
     above = [head.head if head.lower_ == "strong" else head for head in above]
-    heads = [head for head in above if head.i >= tokens.end]
+    heads = [head for head in above if head.i >= tokens.end and _may_be_counted(head)]
+    heads = heads or _plural_after(tokens)
     lone = [head for head in heads if head.i == tokens.end and head.lower_ in _CASUALTIES]
     return heads[0] if heads and not lone else None
+
+
+def _plural_after(tokens: TokenSpan) -> list[Token]:
+    """The plural noun next to a number that the parse has left without one."""
+    if tokens.end == len(tokens.doc):
+        return []
+    token = tokens.doc[tokens.end]
+    while token.dep_ in ("amod", "compound") and token.head.i > token.i:
+        token = token.head
+    return [token] if token.tag_ in ("NNS", "NNPS") else []
 
 
 def _compound_end(head: Token) -> int:
@@ -265,7 +235,7 @@ def _is_plain(phrase: TokenSpan) -> bool:
     return len(phrase) > 0 and not [t for t in clausal if t.tag_ not in ("VBG", "VBN")]
 
 
-def _unit_words(parsed: ParsedSentence, counted: Span | None) -> Span | None:
+def unit_words(parsed: ParsedSentence, counted: Span | None) -> Span | None:
     """Words like "them" or "others" refer; they are no unit."""
     if counted is None:
         return None
@@ -293,9 +263,13 @@ def _hull(parsed: ParsedSentence, number: Span, parts: list[Span]) -> Span:
     return parsed.document.span(start, end)
 
 
-def _change(text: str, numeral: Numeral) -> Change | None:
-    """ "Rose by 200" and "an increase of 200" are changes, "rose to 200" is not."""
-    clause = re.split(r"[.;:,]\s", text[: numeral.start])[-1]
+def find_change(before: str) -> Change | None:
+    """ "Rose by 200" and "an increase of 200" are changes, "rose to 200" is not.
+
+    Args:
+        before: the words of the number's sentence before the number.
+    """
+    clause = re.split(r"[.;:,]\s", before)[-1]
     verb = rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))\b"
     reach = (
         r"(?:\s+\w+){0,4}?\s+(?:by|of|up|down)\s+(?:(?:an?|about|some|nearly|almost|over)\s+)?\W?$"
@@ -308,17 +282,3 @@ def _change(text: str, numeral: Numeral) -> Change | None:
     if match is None:
         return None
     return "increase" if match["up"] else "decrease"
-
-
-def _is_negated(tokens: TokenSpan) -> bool:
-    """ "Not one", or the object of a verb negated before it ("has not asked for a single ...")."""
-    before = tokens.doc[max(0, tokens.start - 1) : tokens.start]
-    if any(token.lower_ in ("not", "without") for token in before):
-        return True
-    noun = tokens.root.head if tokens.root.dep_ in ("nummod", "amod", "det") else tokens.root
-    verb = noun.head.head if noun.dep_ == "pobj" else noun.head
-    if tokens.text.lower() == "a single":  # asks for a negation, however far up it stands
-        verb = next((up for up in noun.ancestors if up.pos_ not in ("ADP", *_NOMINAL)), verb)
-    if verb.pos_ not in ("VERB", "AUX"):
-        return False
-    return any(child.dep_ == "neg" and child.i < tokens.start for child in verb.children)

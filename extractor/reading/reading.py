@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from extractor.documents import Document
+from extractor.reading.clauses import Clause, find_clauses
 from extractor.reading.names import Name, find_names
 from extractor.reading.parse import ParsedSentence, parse
 from extractor.reading.quantities import Quantity, find_quantities
@@ -35,6 +36,10 @@ class Reading:
     def quantities(self) -> list[list[Quantity]]:
         """Per sentence, in the order of `sentences`."""
         return [find_quantities(parsed) for parsed in self.sentences]
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        return [clause for parsed in self.sentences for clause in find_clauses(parsed)]
 
     def sources(self, position: int) -> list[Source]:
         """Candidate sources of the sentence at `position` (an index of `sentences`)."""

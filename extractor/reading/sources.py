@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _CLAUSES = {"ccomp", "parataxis"}
 _LOOK_BACK = 6  # sentences: a source is rarely named further away without being named again
 _SINGULAR = {"he", "she"}
-_PRONOUNS = {*_SINGULAR, "they", "it", "i", "we", "who", "which", "that", "this", "you", "one"}
+PRONOUNS = {*_SINGULAR, "they", "it", "i", "we", "who", "which", "that", "this", "you", "one"}
 _QUOTE_MARKS = {'"', "\u201c", "\u201d", "\u00ab", "\u00bb", "``", "''"}
 _PHRASE_ENDS = {"relcl", "appos", "punct", "acl", "prep"}
 
@@ -58,7 +58,7 @@ def find_cues(parsed: ParsedSentence) -> list[Cue]:
         if subject is not None and not _is_quoted(token):
             width = 2 if token.lower_ == "according" else 1
             words = parsed.token_span(parsed.tokens[token.i : token.i + width])
-            pronoun = subject.lower_ if subject.lower_ in _PRONOUNS else None
+            pronoun = subject.lower_ if subject.lower_ in PRONOUNS else None
             cues.append(Cue(words, _noun_phrase(parsed, subject), pronoun, token.i))
     return cues
 

@@ -17,9 +17,11 @@ from extractor.evaluation.prediction import RECORD_TYPES, Prediction, RecordType
 from extractor.evaluation.results import Result, Row, System
 from extractor.evaluation.spans import spans_in
 from extractor.evaluation.suite import Case, Suite
+from extractor.output import Uncovered
 from extractor.report.highlight import Mark, highlight
 from extractor.report.html import render
 from extractor.report.plots import ErrorPlot, ScorePlot, error_plot, score_plot
+from extractor.report.uncovered import Line, summed
 
 Given = Mapping[str, Mapping[str, Prediction]]  # system -> gold's document name -> prediction
 GOLD, SYSTEM = "gold", "given"
@@ -80,12 +82,16 @@ class KindView:
 
 @dataclass(frozen=True)
 class ArticleView:
-    """One article with the evidence of gold and of one system lit, paragraph by paragraph."""
+    """One article with the evidence of gold and of one system lit, paragraph by paragraph.
+
+    `uncovered` sums up what the system's records leave out.
+    """
 
     anchor: str
     system: str
     name: str
     paragraphs: tuple[tuple[str, bool, Markup], ...]
+    uncovered: tuple[Line, ...]
 
 
 def evaluation_page(suite: Suite, result: Result, given: Given) -> str:
@@ -234,8 +240,16 @@ def _article(
     marks += [Mark(s.start, s.end, "apart", "page furniture") for s in gold.furniture]
     for records in prediction.records.values() if prediction else ():
         marks += [Mark(s.start, s.end, SYSTEM, "system") for s in spans_in(records)]
+    left = prediction.uncovered if prediction else ()
+    marks += [_gap(one) for one in left if one.reason != "furniture"]
     paragraphs = tuple(
         (f"{anchor}-{i}", b.furniture, highlight(document.text, marks, start=b.start, end=b.end))
         for i, b in enumerate(document.blocks)
     )
-    return ArticleView(anchor, system.name, gold.document.name, paragraphs)
+    return ArticleView(anchor, system.name, gold.document.name, paragraphs, tuple(summed(left)))
+
+
+def _gap(one: Uncovered) -> Mark:
+    reason = f"{one.kind}: {one.reason.replace('_', ' ')}"
+    title = f"{reason} ({one.detail})" if one.detail else reason
+    return Mark(one.span.start, one.span.end, "open" if one.is_due else "closed", title)

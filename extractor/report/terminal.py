@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
 from extractor.documents import Document
-from extractor.output import Extraction, Rejected
+from extractor.output import Extraction, Rejected, Uncovered
 from extractor.records import Article, AttributionStep, Entity, Figure, Quotation, Reference, Span
+from extractor.report.uncovered import summed
 
 R = TypeVar("R")
 Lit = Iterable[tuple[Span, str]]
@@ -24,6 +26,7 @@ _UNIT = "green"
 _SOURCE = "bold magenta"
 _NAME = "bold cyan"
 _QUOTE = "bold yellow"
+_GAP = "bold red"
 _SIGNS = {
     "exact": "", "about": "about ", "at_least": "at least ", "more_than": "more than ",
     "at_most": "at most ", "less_than": "less than ", "almost": "almost ",
@@ -46,6 +49,7 @@ def print_extraction(console: Console, document: Document, extraction: Extractio
     _print_records(console, document, "Quotations", extraction.quotations, _quotation)
     _print_records(console, document, "Entities", extraction.entities, _entity, reach=NEAR)
     _print_rejected(console, extraction.rejected)
+    _print_uncovered(console, document, extraction.uncovered)
 
 
 def printable(text: str) -> str:
@@ -185,3 +189,23 @@ def _print_rejected(console: Console, rejected: Sequence[Rejected]) -> None:
     for item in rejected:
         words = item.span.text if item.span else ""
         console.print(Text(f"  {item.task}: {words!r} - {item.detail}", style="dim"))
+
+
+def _print_uncovered(console: Console, document: Document, uncovered: Sequence[Uncovered]) -> None:
+    """A table of reasons, and below it every place that nobody asked about."""
+    if not uncovered:
+        return
+    console.print(Text(f"\nNot covered by a record ({len(uncovered)})", style="bold underline"))
+    table = Table(box=None, show_header=False, padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for line in summed(uncovered):
+        style = "" if line.is_due else "dim"
+        kind = f"{line.count} {line.kind}" + ("s" if line.count > 1 else "")
+        table.add_row(Text(line.reason), Text(kind), Text(line.words), style=style)
+    console.print(table)
+    for one in uncovered:
+        if one.reason == "not_found":
+            for context in _contexts(document, [(one.span, _GAP)], NEAR):
+                console.print(Padding(context, (0, 0, 0, 6)))

@@ -2,8 +2,10 @@
 
 from extractor.tasks.base import Built, Question, Task
 from extractor.tasks.entities import EntityTask
+from extractor.tasks.events import EventTask
 from extractor.tasks.figures import FigureTask
 from extractor.tasks.header import HeaderTask
+from extractor.tasks.methods import MethodTask
 from extractor.tasks.quotations import QuotationTask
 
 # Task and the version of its prompt that is in use.
@@ -14,6 +16,8 @@ TASKS: dict[str, tuple[Task, str]] = {
         (FigureTask(), "figures/v1"),
         (QuotationTask(), "quotations/v1"),
         (EntityTask(), "entities/v1"),
+        (EventTask(), "events/v1"),
+        (MethodTask(), "methods/v1"),
     )
 }
 

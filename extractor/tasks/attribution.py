@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractor.reading.reading import Reading
-from extractor.reading.sources import Cue, Source, cues_over, referent
+from extractor.reading.sources import PRONOUNS, Cue, Source, cues_over, referent
 from extractor.records import AttributionStep, Reference, SourceKind, Span, Stance
 
 _KINDS: dict[str, SourceKind] = {"PERSON": "person"}
@@ -35,6 +35,19 @@ def _step(reading: Reading, position: int, cue: Cue) -> AttributionStep:
         cue_span=cue.words,
         stance=_stance(cue),
     )
+
+
+def named_reference(reading: Reading, position: int, span: Span) -> Reference | None:
+    """A phrase of the sentence at `position`; a pronoun with its referent, None where it has none.
+
+    "They" and "it" have none: code cannot tell whom they mean.
+    """
+    pronoun = span.text.lower() if span.text.lower() in PRONOUNS else None
+    if pronoun is None:
+        return Reference(as_written=span.text, span=span)
+    cue = Cue(words=span, subject=span, pronoun=pronoun, token=0)
+    source = referent(reading.sentences, position, cue, reading.names)
+    return subject_reference(span, source) if source else None
 
 
 def subject_reference(written: Span, source: Source | None) -> Reference:

@@ -14,6 +14,8 @@ from extractor.reading.names import Name
 from extractor.reading.reading import Reading
 from extractor.records import Entity, Span
 from extractor.tasks.base import Built, Question
+from extractor.tasks.roles import KINDS as KINDS_WITH_ROLE
+from extractor.tasks.roles import role_of
 from extractor.tasks.schemas import answer_schema, one_of, short_text
 
 NONE = "none"
@@ -44,7 +46,8 @@ class EntityTask:
             if kind is None or kind == NONE:
                 built.rejected.append(_rejected(name, failed=kind is None))
             else:
-                built.records.append(_record(name, kind, len(built.records) + 1))
+                role = role_of(reading, name) if kind in KINDS_WITH_ROLE else None
+                built.records.append(_record(name, kind, len(built.records) + 1, role))
         return built
 
 
@@ -113,17 +116,18 @@ def _kinds(reading: Reading, answers: Mapping[str, BaseModel]) -> dict[str, str]
     return kinds
 
 
-def _record(name: Name, kind: str, number: int) -> Entity:
+def _record(name: Name, kind: str, number: int, role: Span | None) -> Entity:
     full = next((m for m in name.mentions if m.text == name.name), name.mentions[0])
     return Entity.model_validate(
         {
             "id": f"ent-{number:02}",
             "name": full.text,
             "kind": kind,
+            "role": role.text if role else None,
             "code": code_of_place(name.name) if kind in ("country", "place") else None,
             "aliases": list(name.aliases),
             "mentions": list(name.mentions),
-            "evidence": {"name": full},
+            "evidence": {"name": full, "role": role} if role else {"name": full},
         }
     )
 

@@ -1,4 +1,9 @@
-"""Figures: code finds the numbers, the model says what each one counts."""
+"""Figures: code finds the numbers and what most of them measure, the model decides the rest.
+
+The model is asked two things: which of the counted nouns are human beings, and what a number
+measures where the structure of its sentence does not settle it. It can only choose labels that
+some word of the sentence speaks for.
+"""
 
 from __future__ import annotations
 
@@ -6,81 +11,156 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
-from extractor.output import Reason, Rejected
+from extractor.output import Rejected
 from extractor.prompts import Prompt
+from extractor.reading.measures import CONTRACTS, OF_PEOPLE, Measured, measured
 from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
 from extractor.tasks.base import Built, Question
 from extractor.tasks.figure_records import Labelled, merge_mentions
-from extractor.tasks.schemas import answer_schema, one_of, short_text
+from extractor.tasks.schemas import answer_schema, one_of
 
-NOT_A_COUNT = "not_a_count"
+PEOPLE, THINGS = "people", "things"
+NOUNS_PER_QUESTION = 8
 NUMBERS_PER_QUESTION = 6
-TOKENS_PER_NUMBER = 50
+TOKENS_PER_ANSWER = 20
+SHOWN_CHARACTERS = 60
 CONTEXT_CHARACTERS = 200
-COUNTED_CHARACTERS = 40
+GOES_ON_SENTENCES = 1
 
 
 class FigureTask:
-    """Asks sentence by sentence, with the numbers marked in place."""
+    """Asks for the counted nouns in lists, and for undecided measures sentence by sentence."""
 
     name = "figures"
 
-    def questions(self, reading: Reading, prompt: Prompt) -> list[Question]:
-        """One question per sentence with a number; long lists of numbers are split."""
-        return [
-            _question(reading, prompt, position, part, quantities)
-            for position, part, quantities in _batches(reading)
-        ]
+    def questions(self, reading: Reading, prompt: Prompt) -> list[Question]:  # noqa: ARG002
+        """Questions on nouns first, then one per sentence with an undecided number."""
+        nouns = [_noun_question(n, phrases) for n, phrases in enumerate(_nouns(reading), 1)]
+        return nouns + [_measure_question(reading, p, found) for p, found in _undecided(reading)]
 
     def build(self, reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
-        """Figures with their mentions joined; numbers that are no count are kept as rejected."""
+        """Figures with their mentions joined; numbers whose question failed are kept apart."""
+        people = _people(reading, answers)
+        measures = _measures(reading, answers)
         built = Built()
         labelled: list[Labelled] = []
-        for position, part, quantities in _batches(reading):
-            answer = answers.get(_id(position, part))
-            for number, quantity in enumerate(quantities, 1):
-                label = None if answer is None else getattr(answer, f"n{number}")
-                if label is None:
-                    built.rejected.append(_rejected(quantity, "no_answer", "its question failed"))
-                elif getattr(label, "is") == NOT_A_COUNT and quantity.unit is None:
-                    built.rejected.append(_rejected(quantity, "not_chosen", "labelled as no count"))
-                else:
-                    labelled.append(_labelled(quantity, label))
+        for item in measured(reading.quantities):
+            noun = _noun(item.quantity)
+            measure = measures.get(item.quantity.number.start, item.label)
+            if measure is None or (noun is not None and noun not in people):
+                built.rejected.append(_rejected(item.quantity))
+                continue
+            if noun is not None:
+                labelled.append(Labelled(item.quantity, noun, people[noun], measure))
+            else:
+                counted, of_people = _unnamed(item, measure, labelled)
+                labelled.append(Labelled(item.quantity, counted, of_people, measure))
         built.records.extend(merge_mentions(reading, labelled))
         return built
 
 
-def _batches(reading: Reading) -> Iterator[tuple[int, int, Sequence[Quantity]]]:
-    for position, quantities in enumerate(reading.quantities):
-        for part in range(0, len(quantities), NUMBERS_PER_QUESTION):
-            yield position, part, quantities[part : part + NUMBERS_PER_QUESTION]
+def _nouns(reading: Reading) -> list[list[str]]:
+    """Distinct counted nouns of the document, in lists for one question each."""
+    found: dict[str, str] = {}
+    for quantity in (quantity for sentence in reading.quantities for quantity in sentence):
+        if (noun := _noun(quantity)) is not None:
+            found.setdefault(noun, _phrase(quantity))
+    phrases = list(found.values())
+    starts = range(0, len(phrases), NOUNS_PER_QUESTION)
+    return [phrases[start : start + NOUNS_PER_QUESTION] for start in starts]
 
 
-def _id(position: int, part: int) -> str:
-    return f"s{position + 1}n{part + 1}"
+def _noun(quantity: Quantity) -> str | None:
+    """The counted noun in lower case; None where there is none, or where code knows the unit."""
+    if quantity.unit is not None or quantity.unit_text is None:
+        return None
+    return quantity.unit_text.text.split()[-1].casefold()
 
 
-def _question(
-    reading: Reading, prompt: Prompt, position: int, part: int, quantities: Sequence[Quantity]
-) -> Question:
-    label = answer_schema(
-        "NumberLabel",
-        {
-            "of": short_text(COUNTED_CHARACTERS),
-            "people": bool,
-            "is": one_of((*prompt.labels, NOT_A_COUNT)),
-        },
-    )
-    before = reading.sentences[position - 1].text if position else ""
+def _phrase(quantity: Quantity) -> str:
+    assert quantity.unit_text is not None
+    return " ".join(quantity.unit_text.text.split())[-SHOWN_CHARACTERS:]
+
+
+def _noun_question(number: int, phrases: Sequence[str]) -> Question:
+    """The noun stands in each answer again, which keeps a small model from losing its place."""
+    fields = {
+        f"n{i}": one_of(f"{phrase}: {kind}" for kind in (PEOPLE, THINGS))
+        for i, phrase in enumerate(phrases, 1)
+    }
     return Question(
-        id=_id(position, part),
-        variables={"context": before[-CONTEXT_CHARACTERS:], "marked": mark_numbers(quantities)},
-        schema=answer_schema(
-            "NumberLabels", {f"n{number}": label for number in range(1, len(quantities) + 1)}
-        ),
-        max_tokens=TOKENS_PER_NUMBER * (len(quantities) + 1),
+        id=f"nouns{number}",
+        variables={"nouns": phrases},
+        schema=answer_schema("CountedNouns", fields),
+        max_tokens=TOKENS_PER_ANSWER * (len(phrases) + 1),
     )
+
+
+def _people(reading: Reading, answers: Mapping[str, BaseModel]) -> dict[str, bool]:
+    """Counted noun -> whether human beings are counted; without nouns whose question failed."""
+    found: dict[str, bool] = {}
+    for number, phrases in enumerate(_nouns(reading), 1):
+        given = answers[id_].model_dump() if (id_ := f"nouns{number}") in answers else {}
+        for index, phrase in enumerate(phrases, 1):
+            if f"n{index}" in given:
+                noun = phrase.split()[-1].casefold()
+                found[noun] = given[f"n{index}"].endswith(f": {PEOPLE}")
+    return found
+
+
+def _undecided(reading: Reading) -> Iterator[tuple[str, list[Measured]]]:
+    """Numbers whose measure the text leaves open, by sentence, with the question's id."""
+    by_sentence: dict[int, list[Measured]] = {}
+    for item in measured(reading.quantities):
+        if item.options:
+            by_sentence.setdefault(item.quantity.parsed.sentence.index, []).append(item)
+    for index, items in by_sentence.items():
+        for start in range(0, len(items), NUMBERS_PER_QUESTION):
+            yield f"s{index}n{start + 1}", items[start : start + NUMBERS_PER_QUESTION]
+
+
+def _measure_question(reading: Reading, id_: str, items: Sequence[Measured]) -> Question:
+    fields = {f"n{i}": one_of(item.options) for i, item in enumerate(items, 1)}
+    first = items[0].quantity.parsed.sentence
+    before = reading.sentences[first.index - 2].text if first.index > 1 else ""
+    marked = mark_numbers([item.quantity for item in items])
+    return Question(
+        id=id_,
+        variables={"context": before[-CONTEXT_CHARACTERS:], "marked": marked},
+        schema=answer_schema("Measures", fields),
+        max_tokens=TOKENS_PER_ANSWER * (len(items) + 1),
+    )
+
+
+def _measures(reading: Reading, answers: Mapping[str, BaseModel]) -> dict[int, str | None]:
+    """Start of the number -> the model's label, None where its question failed."""
+    found: dict[int, str | None] = {}
+    for id_, items in _undecided(reading):
+        given = answers[id_].model_dump() if id_ in answers else {}
+        for index, item in enumerate(items, 1):
+            found[item.quantity.number.start] = given.get(f"n{index}")
+    return found
+
+
+def _unnamed(item: Measured, measure: str, before: Sequence[Labelled]) -> tuple[str, bool]:
+    """What a number without a noun counts, and whether that is people.
+
+    Its measure may tell; else it counts what the number before it did, if that one is near, else
+    people: of what reports count without a word, they are the most.
+    """
+    quantity = item.quantity
+    if quantity.unit is not None or measure in OF_PEOPLE:
+        return "", quantity.unit is None
+    if measure == CONTRACTS and measure in item.words:
+        return item.words[measure].text, False
+    index = quantity.parsed.sentence.index
+    for other in reversed(before):
+        if index - other.quantity.parsed.sentence.index > GOES_ON_SENTENCES:
+            break
+        if other.quantity.unit is None:
+            return other.counted, other.people
+    return "", True
 
 
 def mark_numbers(quantities: Sequence[Quantity]) -> str:
@@ -95,15 +175,7 @@ def mark_numbers(quantities: Sequence[Quantity]) -> str:
     return " ".join("".join(pieces).split())
 
 
-def _labelled(quantity: Quantity, label: BaseModel) -> Labelled:
-    given = label.model_dump()
-    return Labelled(
-        quantity=quantity,
-        counted=given["of"],
-        people=given["people"],
-        measure="other" if given["is"] == NOT_A_COUNT else given["is"],
+def _rejected(quantity: Quantity) -> Rejected:
+    return Rejected(
+        task="figures", reason="no_answer", detail="its question failed", span=quantity.span
     )
-
-
-def _rejected(quantity: Quantity, reason: Reason, detail: str) -> Rejected:
-    return Rejected(task="figures", reason=reason, detail=detail, span=quantity.span)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from extractor.grounding import find_verbatim
 from extractor.output import Rejected
 from extractor.prompts import Prompt
-from extractor.reading.dates import to_edtf, written_date
+from extractor.reading.dates import publication_date, to_edtf, written_date
 from extractor.reading.reading import Reading
 from extractor.reading.sources import find_cues, referent
 from extractor.records import Article, Reference, Span, TimeExpression
@@ -27,6 +27,16 @@ NAME_WORDS = 8  # the longest name of an outlet or an author, the longest date
 SHOWN_CHARACTERS = 140
 MAX_AUTHORS = 4
 _CLOCK = re.compile(r"[\s,|at-]*\d{1,2}[:.]\d{2}.*$", re.IGNORECASE)
+# "OSLO, 4 May (Northern Press) -": the city in capitals, the agency in brackets, a dash.
+_AGENCY = re.compile(
+    r"[A-Z][A-Z'\u2019 -]+(?:, [^()\n]{3,40}?)? \((?P<name>[A-Z][^()\n]+)\) ?[\u2013\u2014-]"
+)
+# Without a year it is a photograph's credit.
+_COPYRIGHT = re.compile(
+    r"(?:\u00a9|\(c\)|Copyright)(?: ?\u00a9)? ?\d{4}(?:[-\u2013]\d{4})?,? ?(?:by )?"
+    r"(?P<name>[A-Z][^.|\u00b7,\n]+?)(?=[.|\u00b7,\s]*(?:All rights .*)?$|\. |,| \|)",
+    re.IGNORECASE,
+)
 MAX_TOKENS = 160
 
 
@@ -79,9 +89,10 @@ class HeaderTask:
         given = answer.model_dump()
         title = next((line.span for line in lines if line.number == given["title"]), None)
         others = [line.span for line in lines if line.span != title]
-        outlet = _copied(given["outlet"], "outlet", others, built)
+        outlet = _copied(given["outlet"], "outlet", others, built) or _signed(reading)
         authors = [_copied(author, "author", others, built) for author in given["authors"]]
-        published = _dated(_copied(given["published"], "published", others, built), built)
+        copied = _dated(_copied(given["published"], "published", others, built), built)
+        published = publication_date(reading.document) or copied
         built.records.append(_article(reading, title, outlet, [a for a in authors if a], published))
         return built
 
@@ -108,7 +119,10 @@ def _lines(reading: Reading) -> list[Line]:
 
 
 def _is_prose(text: str) -> bool:
-    closed = text.rstrip("\"'\u2019\u201d\u00bb)").endswith((".", "!", "?", ":", "\u2026"))
+    """It ends as a sentence does; one question or call alone may be a headline."""
+    plain = text.rstrip("\"'\u2019\u201d\u00bb)")
+    several = re.search(r"[.!?]\s", plain) is not None
+    closed = plain.endswith((".", ":", "\u2026")) or (several and plain.endswith(("!", "?")))
     return closed and len(text.split()) > PROSE_WORDS
 
 
@@ -134,6 +148,21 @@ def _dated(span: Span | None, built: Built) -> Span | None:
         return span
     detail = f"published {span.text!r} is no calendar date"
     built.rejected.append(Rejected(task="header", reason="invalid", detail=detail, span=span))
+    return None
+
+
+def _signed(reading: Reading) -> Span | None:
+    """The agency in a dateline's brackets, else whose copyright a line of the page claims."""
+    document = reading.document
+    for pattern, blocks in (
+        (_AGENCY, [block for block in document.blocks if not block.furniture]),
+        (_COPYRIGHT, list(reversed(document.blocks))),
+    ):
+        for block in blocks:
+            match = pattern.match(document.text[block.start : block.end])
+            if match and len(match["name"].split()) <= NAME_WORDS:
+                start, end = match.span("name")
+                return document.span(block.start + start, block.start + end)
     return None
 
 

@@ -83,3 +83,18 @@ def test_codes_of_a_phrase(words: str, codes: list[str]) -> None:
 @given(st.text(max_size=30))
 def test_any_phrase_is_read(words: str) -> None:
     assert all(len(code) in (2, 3) for code in codes_in(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("South and East Asia", ["034", "030"]),
+        ("North and South Korea", ["KP", "KR"]),
+        ("West Africans", ["011"]),
+        ("South Africans", ["ZA"]),  # a country, though Southern Africa is a region
+        ("South-East Asia", ["035"]),
+        ("Britain and Bosnia", ["GB", "BA"]),
+    ],
+)
+def test_sides_of_continents(words: str, codes: list[str]) -> None:
+    assert codes_in(words) == codes

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from extractor.reading.dates import find_dates, time_expression, to_edtf, written_date
+from extractor.documents import Document
+from extractor.reading.dates import (
+    find_dates,
+    is_as_of,
+    publication_day,
+    time_expression,
+    to_edtf,
+    written_date,
+)
 from extractor.records import Span
 from tests.reading.conftest import Read
 
@@ -31,6 +41,16 @@ from tests.reading.conftest import Read
         ("14 May", "XXXX-05-14"),
         ("Friday", None),
         ("last week", None),
+        ("since 1992", "1992/.."),
+        ("until June 2025", "../2025-06"),
+        ("by Thursday", None),
+        ("as of 1 October 2031", "2031-10-01"),
+        ("the same period of 1995", "1995"),
+        ("22/02/2034", "2034-02-22"),
+        ("3/4/2034", None),  # March or April
+        ("58", None),
+        ("14 days", None),
+        ("every month", None),
     ],
 )
 def test_edtf(words: str, edtf: str | None) -> None:
@@ -68,3 +88,48 @@ def test_dates_of_a_sentence(read: Read) -> None:
     for expression in found:
         span = expression.span
         assert reading.document.text[span.start : span.end] == expression.as_written
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf"),
+    [
+        ("since January", "2031-01/.."),
+        ("on Friday", "2031-03-14"),
+        ("yesterday", "2031-03-17"),
+        ("last year", "2030"),
+        ("22 July", "2030-07-22"),
+    ],
+)
+def test_dates_count_from_the_day_of_publication(words: str, edtf: str) -> None:
+    span = Span(start=0, end=len(words), text=words)
+    assert written_date(span, date(2031, 3, 18)).edtf == edtf  # a Tuesday
+
+
+def test_durations_and_ages_are_no_dates_but_days_of_the_week_are(read: Read) -> None:
+    reading = read("Ana Quist, 58, trained daily for 14 days and left on Saturday.")
+    (parsed,) = reading.sentences
+    assert [tokens.text for tokens in find_dates(parsed)] == ["Saturday"]
+
+
+def test_what_is_to_come_is_dated_ahead(read: Read) -> None:
+    text = "OSLO, 18 March 2031 - The camp closed on Friday. It will open again on Monday."
+    found = [time_expression(p, t) for p in read(text).sentences for t in find_dates(p)]
+    assert [expression.edtf for expression in found] == ["2031-03-14", "2031-03-24"]
+
+
+def test_as_of_is_told_from_a_period(read: Read) -> None:
+    (parsed,) = read("The guard had 90 members as of 1 October 2031.").sentences
+    assert [is_as_of(tokens) for tokens in find_dates(parsed)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Harbour rises\nBy Ana Quist\n4 August 2016\nThe sea rose on Friday.", date(2016, 8, 4)),
+        ("OSLO, Dec. 23, 2000 (Northern Press) \u2013 The sea rose.", date(2000, 12, 23)),
+        ("The harbour rose on 4 August 2016 by a foot, the office said. " * 3, None),
+        ("Harbour rises\n4 August\nThe sea rose.", None),
+    ],
+)
+def test_the_day_of_publication_is_in_the_head_or_the_dateline(text: str, day: date | None) -> None:
+    assert publication_day(Document.from_text(text)) == day

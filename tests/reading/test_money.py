@@ -30,6 +30,13 @@ from extractor.reading.money import currency_of_name, find_currency
         ("50 roubles", "RUB", "roubles"),
         ("50 CFA francs", None, "CFA francs"),
         ("50 pesos", None, "pesos"),
+        ("HK $50", "HKD", "HK $"),
+        ("$A50", "AUD", "$A"),
+        ("a loss of $-50", "USD", "$"),
+        ("PS50", "GBP", "PS"),
+        ("50 z\u0142", "PLN", "z\u0142"),
+        ("50 Danish crowns", "DKK", "Danish crowns"),
+        ("50 renminbi", "CNY", "renminbi"),
     ],
 )
 def test_currency_of_a_number(text: str, code: str | None, words: str) -> None:
@@ -41,7 +48,17 @@ def test_currency_of_a_number(text: str, code: str | None, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["50 soldiers", "Z$50", "ALL 50 DEAD", "50 pounds of explosives", "50 men", "50 THE"]
+    "text",
+    [
+        "50 soldiers",
+        "Z$50",
+        "ALL 50 DEAD",
+        "50 pounds of explosives",
+        "50 men",
+        "50 THE",
+        "50 PS",
+        "50 crowns",
+    ],
 )
 def test_no_currency(text: str) -> None:
     assert find_currency(text, text.index("50"), text.index("50") + 2) is None

@@ -99,3 +99,25 @@ def test_every_mention_is_a_place_of_the_body_and_overlaps_none(read: Read) -> N
     for span in spans:
         assert reading.document.text[span.start : span.end] == span.text
         assert not any(span.overlaps(other) for other in spans if other is not span)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "forms"),
+    [
+        ("The United Harbour Mission in Lomara (UHMIL) has left. UHMIL said so.",
+         "United Harbour Mission in Lomara", {"UHMIL"}),
+        ("They were paid by Corvane Logistics. Corvane sued in March.",
+         "Corvane Logistics", {"Corvane"}),
+    ],
+)  # fmt: skip
+def test_short_forms_of_bodies(read: Read, text: str, name: str, forms: set[str]) -> None:
+    assert set(named(read, text)[name].aliases) == forms
+
+
+def test_the_capitals_of_a_dateline_are_a_place(read: Read) -> None:
+    assert "ASMARA" in named(read, "ASMARA, Dec. 23, 2000 \u2013 Soldiers came home.")
+
+
+def test_a_word_that_describes_a_name_is_no_part_of_it(read: Read) -> None:
+    names = named(read, "He was quoted by the Aden daily al-Marsa on Friday.")
+    assert "al-Marsa" in names

@@ -45,6 +45,22 @@ texts = st.text(
         ("three\nthousand people", "three\nthousand", "3000"),
         ("some 600km of coast", "600", "600"),
         ("a 2,000-strong brigade", "2,000", "2000"),
+        ("4 hundred million bees", "4 hundred million", "400000000"),
+        ("two and a half hours", "two and a half", "2.5"),
+        ("3 1/2 cups", "3 1/2", "3.5"),
+        ("3\u00bd cups", "3\u00bd", "3.5"),
+        ("a share of .5 per cent", ".5", "0.5"),
+        ("it gained +0.4% today", "0.4", "0.4"),
+        ("minus 40 degrees", "minus 40", "-40"),
+        ("a minus-40 night", "minus-40", "-40"),
+        ("a loss of $-40", "-40", "-40"),
+        ("1.5\u00d710^3 cells", "1.5\u00d710^3", "1500"),
+        ("a 40mm shell", "40", "40"),
+        ("a 40m wide river", "40", "40"),
+        ("a 40m people state", "40m", "40000000"),
+        ("some USD40m", "40m", "40000000"),
+        ("RM2.70 each", "2.70", "2.70"),
+        ("$US4,000 more", "4,000", "4000"),
     ],
 )
 def test_value(text: str, number: str, value: str) -> None:
@@ -65,6 +81,9 @@ def test_value(text: str, number: str, value: str) -> None:
         ("five or six boats", 5, 6),
         ("900 to 2 thousand", 900, 2000),
         ("estimates ran from 700 to 800", 700, 800),
+        ("$4bn-5bn", 4_000_000_000, 5_000_000_000),
+        ("a 4-6kW motor", 4, 6),
+        ("it rose 4 to 6 points", 4, 6),
     ],
 )
 def test_range(text: str, low: int, high: int) -> None:
@@ -77,6 +96,8 @@ def test_range(text: str, low: int, high: int) -> None:
     [
         ("raised from 500 to 750", [500, 750]),
         ("rose by 190 to 1,104", [190, 1104]),
+        ("shares fell 3p to 250p", [3, 250]),
+        ("from 4 tons in 2001 to 9,000", [4, 2001, 9000]),
         ("20 tanks and 30 guns", [20, 30]),
         ("He had one thousand, two hundred of whom fled", [1000, 200]),
         ("12 and 14 were hurt", [12, 14]),
@@ -114,6 +135,8 @@ def test_vague_amount_has_a_power_of_ten(text: str, magnitude: int) -> None:
         "two-thirds",
         "the ones",
         "4x4",
+        "COP26",
+        "a PS5",
     ],
 )
 def test_no_number(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from extractor.evaluation.comparison import compare_results
 from extractor.evaluation.results import Result
 from extractor.evaluation.runner import make_result
 from extractor.evaluation.suite import Suite
+from extractor.output import Uncovered
+from extractor.records import Span
 from extractor.report.evaluation import evaluation_page
 from extractor.report.evaluation_tables import print_comparison, print_result
 from extractor.report.plots import LEFT, WIDTH, score_plot
@@ -78,6 +81,27 @@ def test_markup_in_an_article_stays_text(tmp_path: Path) -> None:
     page = evaluation_page(suite, make_result(suite, [system(suite, "good", given["good"])]), given)
     assert "<img" not in page
     assert "&lt;img" in page
+
+
+def test_what_a_system_leaves_uncovered_is_marked_in_the_article(suite: Suite) -> None:
+    name, text = suite.cases[0].gold.document.name, suite.cases[0].document.text
+    start = text.index("640")
+    number = Span(start=start, end=start + 3, text="640")
+    poor = flawed(suite)
+    left = (
+        Uncovered(kind="number", span=number, reason="not_chosen", detail="<no> count"),
+        Uncovered(kind="number", span=number, reason="furniture"),
+    )
+    poor[name] = replace(poor[name], uncovered=left)
+    given = {"good": perfect(suite), "poor": poor}
+    tree = lxml_html.fromstring(evaluation_page(suite, small_result(suite), given))
+    (view,) = tree.xpath("//details[@id='text-1-0']")
+    (mark,) = view.xpath(".//mark[contains(@class, 'open')]")
+    assert mark.text == "640"
+    assert "number: not chosen (<no> count)" in mark.get("title")
+    rows = [" ".join(row.xpath("./td//text()")) for row in view.xpath(".//tr")]
+    assert rows[1:] == ["number: not chosen 1 640 (<no> count)", "number: furniture 1"]
+    assert not tree.xpath("//details[@id='text-0-0']//table")
 
 
 def test_plots_place_scores_on_their_scale(suite: Suite) -> None:

@@ -1,0 +1,261 @@
+"""Clauses that tell of a happening: candidate events, with what the parse says of them.
+
+A clause is a finite verb with all that belongs to it, without the reporting words that introduce
+it ("the ministry said that ...") and without other clauses beside it. Headings, conditions,
+purposes ("to fight") and clauses that narrow a noun down ("those who fought") are left out.
+All is read off the dependency parse (labels of spaCy's English pipeline).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extractor.reading.parse import ParsedSentence
+from extractor.reading.sources import find_cues
+from extractor.records import Span, Status
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SUBJECTS = {"nsubj", "nsubjpass"}
+_BESIDE = {"conj", "parataxis", "relcl", "advcl", "ccomp"}  # clauses of their own, where they tell
+_EDGES = {"mark", "cc", "punct", "intj"}
+_ASIDES = {"with", "despite", "without", "besides", "instead", "unlike", "like"}
+_POSSIBLE = {"may", "might", "could", "would", "should", "can"}
+_LIKELIHOOD = {
+    "likely",
+    "probably",
+    "certainly",
+    "possibly",
+    "perhaps",
+    "possible",
+    "expected",
+    "considering",
+    "considered",
+    "consider",
+    "set",
+}
+_INTENT = {"plan", "plans", "planned", "planning", "intend", "intends", "intended", "aim", "aims",
+           "promise", "promised", "vow", "vowed", "pledge", "pledged", "hope", "hopes"}  # fmt: skip
+_LASTING = {"currently", "now", "still", "continue", "continues", "continuing", "since", "remain",
+            "remains"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One candidate event.
+
+    verb: index of its verb in the sentence's parse.
+    subject, object: noun phrases, the subject also where it stands in the clause before.
+    words: verb and the heads of subject and object, in lower case.
+    """
+
+    parsed: ParsedSentence
+    span: Span
+    verb: int
+    subject: Span | None
+    object: Span | None
+    words: tuple[str, ...]
+    status: Status
+
+
+def find_clauses(parsed: ParsedSentence) -> list[Clause]:
+    """Candidate events of one sentence, in order of their verbs; none in a heading."""
+    if not parsed.is_prose:
+        return []
+    cues = {cue.token: cue.words for cue in find_cues(parsed)}
+    heads = [token for token in parsed.tokens if _tells(token, cues)]
+    clauses = (_clause(parsed, head, heads, cues) for head in heads)
+    return [clause for clause in clauses if clause is not None]
+
+
+def _tells(token: Token, cues: dict[int, Span]) -> bool:
+    if token.i in cues or not _is_predicate(token):
+        return False
+    match token.dep_:
+        case "conj":
+            joined = token.head
+            return joined.pos_ in ("VERB", "AUX") and (joined.i in cues or _tells(joined, cues))
+        case "ccomp":
+            return token.head.i in cues or _has(token, "mark", {"that"})
+        case "relcl":
+            return _after_comma(token)
+        case "advcl":
+            subject = _subject(token) is not None
+            return subject and not _has(token, "mark", {"if", "unless", "whether"})
+        case other:
+            return other in ("ROOT", "parataxis")
+
+
+def _is_predicate(token: Token) -> bool:
+    """A verb, or "is likely to ..."; other predicates with "be" describe and tell nothing."""
+    if token.pos_ == "VERB":
+        return not _is_infinitive(token) or token.dep_ == "conj"
+    return token.pos_ == "AUX" and _infinitive(token) is not None
+
+
+def _is_infinitive(token: Token) -> bool:
+    return any(child.dep_ == "aux" and child.lower_ == "to" for child in token.children)
+
+
+def _infinitive(token: Token) -> Token | None:
+    """The verb of "is likely to return"."""
+    adjectives = (child for child in token.children if child.dep_ == "acomp")
+    return next((c for a in adjectives for c in a.children if c.dep_ == "xcomp"), None)
+
+
+def _has(token: Token, dependency: str, words: set[str]) -> bool:
+    return any(child.dep_ == dependency and child.lower_ in words for child in token.children)
+
+
+def _after_comma(token: Token) -> bool:
+    """A relative clause that adds something; without the comma it narrows its noun down."""
+    edge = token.left_edge.i
+    return edge > 0 and token.doc[edge - 1].text in {",", "\u2013", "\u2014", "-"}
+
+
+def _clause(
+    parsed: ParsedSentence, head: Token, heads: Sequence[Token], cues: dict[int, Span]
+) -> Clause | None:
+    others = {token.i for token in heads if token.i != head.i} | set(cues)
+    own = [token for token in _own(head, others) if not _reports(parsed, token, cues)]
+    run = _run_around(own, head)
+    while run and (run[0].dep_ in _EDGES or not run[0].text[-1].isalnum()):
+        run = run[1:]
+    while run and (run[-1].is_punct or run[-1].dep_ == "cc"):
+        run = run[:-1]
+    if len(run) < 2:
+        return None
+    subject = _subject(head)
+    target = _object(_infinitive(head) or head)
+    parts = (head, *(noun for noun in (subject, target) if noun is not None))
+    return Clause(
+        parsed=parsed,
+        span=parsed.token_span(parsed.tokens[run[0].i : run[-1].i + 1]),
+        verb=head.i,
+        subject=noun_phrase(parsed, subject) if subject is not None else None,
+        object=noun_phrase(parsed, target) if target is not None else None,
+        words=tuple(token.lower_ for token in parts),
+        status=_status(head, run),
+    )
+
+
+def _own(head: Token, others: set[int]) -> list[Token]:
+    """The head's subtree without the subtrees of the other clauses, in order."""
+    taken: list[Token] = [head]
+    for child in (c for c in head.children if c.lower_ != "according"):
+        if (child.i not in others or child.dep_ not in _BESIDE) and not _is_aside(child):
+            taken += _own(child, others) if child.dep_ != "relcl" else list(child.subtree)
+    return sorted(set(taken), key=lambda token: token.i)
+
+
+def _is_aside(token: Token) -> bool:
+    """A circumstance set off by a comma: "..., with more to come", "Despite losses, ..."."""
+    if token.dep_ == "advcl" or (token.dep_ == "prep" and token.lower_ in _ASIDES):
+        before, after = token.left_edge.i - 1, token.right_edge.i + 1
+        doc = token.doc
+        return (before >= 0 and doc[before].text == ",") or (
+            token.i < token.head.i and after < len(doc) and doc[after].text == ","
+        )
+    return False
+
+
+def _reports(parsed: ParsedSentence, token: Token, cues: dict[int, Span]) -> bool:
+    span = parsed.token_span(parsed.tokens[token.i : token.i + 1])
+    return any(words.overlaps(span) for words in cues.values())
+
+
+def _run_around(tokens: Sequence[Token], head: Token) -> list[Token]:
+    """The unbroken run of tokens that holds the head; a comma may be missing between two."""
+    run = [head]
+    for token in reversed([t for t in tokens if t.i < head.i]):
+        if run[0].i - token.i > 2:
+            break
+        run.insert(0, token)
+    for token in (t for t in tokens if t.i > head.i):
+        if token.i - run[-1].i > 2:
+            break
+        run.append(token)
+    return run
+
+
+def _subject(verb: Token) -> Token | None:
+    """Its own subject; that of the verb it is joined to; the noun that a relative clause is of."""
+    own = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+    if own is not None and own.tag_ not in ("WDT", "WP"):
+        return own
+    if verb.dep_ == "relcl":
+        return verb.head
+    return _subject(verb.head) if verb.dep_ == "conj" and verb.head.i != verb.i else own
+
+
+def _object(verb: Token) -> Token | None:
+    direct = [child for child in verb.children if child.dep_ in ("dobj", "obj")]
+    agents = [c for agent in verb.children if agent.dep_ == "agent" for c in agent.children]
+    if direct or agents:
+        return (direct or agents)[0]
+    inner = next((child for child in verb.children if child.dep_ == "xcomp"), None)
+    return _object(inner) if inner is not None else None
+
+
+def noun_phrase(parsed: ParsedSentence, head: Token) -> Span:
+    """The noun with what describes it, without determiner and number in front of it."""
+    left = next(
+        (t for t in parsed.tokens[head.left_edge.i : head.i + 1] if not _introduces(t)), head
+    )
+    end = next(
+        (t.left_edge.i for t in head.rights if t.dep_ in ("punct", "appos", "cc")),
+        head.right_edge.i + 1,
+    )
+    end = max(end, head.i + 1)
+    while (after := _narrowing(parsed, end)) is not None:
+        end = after
+    return parsed.token_span(parsed.tokens[left.i : end])
+
+
+def _narrowing(parsed: ParsedSentence, end: int) -> int | None:
+    """Where a "from ..." that follows at once ends: the parser may hang it elsewhere."""
+    if end >= len(parsed.tokens) or parsed.tokens[end].lower_ not in ("from", "of"):
+        return None
+    noun = next((c for c in parsed.tokens[end].children if c.dep_ == "pobj"), None)
+    return noun.i + 1 if noun is not None else None
+
+
+def _introduces(token: Token) -> bool:
+    return (
+        token.dep_ in ("det", "predet", "nummod", "quantmod", "advmod", "punct")
+        or token.like_num
+        or token.lower_ in ("all", "at", "least", "more", "than", "about", "around", "some")
+    )
+
+
+def _status(head: Token, run: Sequence[Token]) -> Status:
+    words = {token.lower_ for token in run}
+    helpers = [child for child in head.children if child.dep_ in ("aux", "auxpass")]
+    if any(child.dep_ == "neg" for child in head.children):
+        return "denied"
+    if {h.lower_ for h in helpers} & _POSSIBLE or _depends_on(head, _LIKELIHOOD):
+        return "possible"
+    if any(h.lower_ in ("will", "'ll", "shall") for h in helpers):
+        return "possible" if words & _LIKELIHOOD else "planned"
+    if _depends_on(head, _INTENT):
+        return "planned"
+    return "ongoing" if _lasts(head, helpers, words) else "happened"
+
+
+def _depends_on(head: Token, words: set[str]) -> bool:
+    """The verb is one of `words`, or its complement is ("is likely to ...")."""
+    complements = {c.lower_ for c in head.children if c.dep_ in ("acomp", "oprd")}
+    return head.lower_ in words or bool(complements & words)
+
+
+def _lasts(head: Token, helpers: Sequence[Token], words: set[str]) -> bool:
+    """Present tense, a present or perfect progressive, or a word that says so."""
+    if words & _LASTING:
+        return True
+    if head.tag_ in ("VBZ", "VBP"):
+        return True
+    present = any(h.tag_ in ("VBZ", "VBP") for h in helpers)
+    return present and (head.tag_ == "VBG" or any(h.lower_ == "being" for h in helpers))

@@ -1,0 +1,153 @@
+"""A number in its paragraph: what it reads as, and the words around it that change what it says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractor.reading.bounds import find_bound
+from extractor.reading.countries import codes_in
+from extractor.reading.money import find_currency
+from extractor.reading.numerals import Numeral, find_numerals
+from extractor.records import Bound, Span
+
+_WRAP_WIDTH = 60  # characters: shorter lines are headings and items, not wrapped prose
+_LINE_BREAK = re.compile(r"\n")
+_CLOSES_LINE = (".", "!", "?", ":", ";", '"', "\u201d", ")")
+_PERCENT = re.compile(
+    r"\s?(?:%|per ?cent(?:age points?)?\b|pct\b|percentage points?\b)", re.IGNORECASE
+)
+# "Not one of the nine" denies the one, not the nine.
+_DENIAL = re.compile(
+    r"\b(?:not(?! one of\b)|never|without|cannot|\w+n['\u2019]t)(?!\w)", re.IGNORECASE
+)
+NEGATION = re.compile(rf"{_DENIAL.pattern}|\b(?:no|none|nobody|nor|neither)\b", re.IGNORECASE)
+_CLAUSE_START = re.compile(
+    r"[.,;:!?()\u2013\u2014]|\b(?:that|who|whom|which|because|if|when|while|but|and|or|as|whether"
+    r"|where|how|than|until|after|before)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?]['\"\u2019\u201d)]*\s+(?=\S)")
+# "Handed over 800 rifles": the word belongs to the verb and bounds nothing.
+_PHRASAL = re.compile(
+    r"\b(?:hand|turn|tak|took|giv|gave|pass|bring|brought|sign|win|won|run|ran|mov)\w*\s+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A span in its paragraph. `start` and `end` are offsets in `text`, the paragraph's own.
+
+    offset: where the paragraph starts in the canonical text.
+    """
+
+    text: str
+    offset: int
+    start: int
+    end: int
+
+    @property
+    def before(self) -> str:
+        """The words of the span's own sentence that stand before it."""
+        start = max((m.end() for m in _SENTENCE_END.finditer(self.text, 0, self.start)), default=0)
+        return self.text[start : self.start]
+
+    @property
+    def numeral(self) -> Numeral | None:
+        """The number that the span is, None where it is none or only a part of one."""
+        found = (n for n in numerals_of(self.text) if (n.start, n.end) == (self.start, self.end))
+        return next(found, None)
+
+    def contains(self, span: Span) -> bool:
+        """True when `span` lies in this paragraph."""
+        return self.offset <= span.start and span.end <= self.offset + len(self.text)
+
+    def span(self, start: int, end: int) -> Span:
+        """Paragraph offsets as a span of the canonical text."""
+        return Span(start=self.offset + start, end=self.offset + end, text=self.text[start:end])
+
+
+def place_of(text: str, span: Span) -> Place:
+    """`span` in its paragraph: its line, with the lines that a hard-wrapped one continues it in."""
+    start = text.rfind("\n", 0, span.start) + 1
+    while start and _wraps(text, start - 1):
+        start = text.rfind("\n", 0, start - 1) + 1
+    breaks = (m.start() for m in _LINE_BREAK.finditer(text, span.end))
+    end = next((at for at in breaks if not _wraps(text, at)), len(text))
+    return Place(text[start:end], start, span.start - start, span.end - start)
+
+
+def _wraps(text: str, at: int) -> bool:
+    """The line break at `at` stands within a sentence: a number may go on after it."""
+    line = text[text.rfind("\n", 0, at) + 1 : at].rstrip()
+    following = text[at + 1 : at + 2]
+    if not line or not following.strip() or line.endswith(_CLOSES_LINE):
+        return False
+    return len(line) >= _WRAP_WIDTH or following.islower()
+
+
+@lru_cache(maxsize=512)
+def numerals_of(paragraph: str) -> tuple[Numeral, ...]:
+    """The numerals of a paragraph, see `find_numerals`; kept, for they are asked for often."""
+    return tuple(find_numerals(paragraph))
+
+
+def bound_at(place: Place, numeral: Numeral) -> tuple[Bound, Span | None]:
+    """Bound of the number at `place`, and the words that say so."""
+    hit = find_bound(place.text, place.start, place.end)
+    if hit and not _is_particle(place, hit[1]):
+        return hit[0], place.span(*hit[1])
+    if numeral.magnitude is not None:
+        return "vague", None
+    return ("exact" if numeral.upper is None else "between"), None
+
+
+def _is_particle(place: Place, words: tuple[int, int]) -> bool:
+    start, end = words
+    return place.text[start:end].lower() == "over" and bool(_PHRASAL.search(place.text[:start]))
+
+
+def unit_at(place: Place, text: str) -> tuple[str | None, Span] | None:
+    """Percent or money at the number: `percent`, or the ISO 4217 code, and the words that say so.
+
+    The code is None where the currency is unclear. Lower-case words may be no money ("two won").
+    """
+    if match := _PERCENT.match(place.text, place.end):
+        return "percent", place.span(*match.span())
+    hit = find_currency(place.text, place.start, place.end)
+    if hit is None:
+        return None
+    if hit[0] is None or place.text[slice(*hit[1])].islower():
+        hit = find_currency(place.text, place.start, place.end, _countries(text)) or hit
+    return hit[0], place.span(*hit[1])
+
+
+@lru_cache(maxsize=8)
+def _countries(text: str) -> tuple[str, ...]:
+    """Codes of the countries in the text: they tell whose pesos are meant."""
+    return tuple(codes_in(text))
+
+
+def clause_before(place: Place, bound_text: Span | None) -> str:
+    """The words of the number's clause before it and before the words that bound it.
+
+    Those ("no more than", "not fewer than") deny nothing.
+    """
+    cut = place.start - _read_until(place, bound_text)
+    return _CLAUSE_START.split(place.before[: max(0, len(place.before) - cut)])[-1]
+
+
+def _read_until(place: Place, bound_text: Span | None) -> int:
+    return place.start if bound_text is None else min(place.start, bound_text.start - place.offset)
+
+
+def denials_at(place: Place, bound_text: Span | None) -> list[Span]:
+    """The words that deny the number in its clause; for "a single" any in its sentence."""
+    single = place.text[place.start : place.end].lower() == "a single"
+    clause = place.before if single else clause_before(place, bound_text)
+    end = place.start if single else _read_until(place, bound_text)
+    words = NEGATION if single else _DENIAL
+    found = words.finditer(place.text, end - len(clause), end)
+    return [place.span(*match.span()) for match in found]

@@ -1,0 +1,103 @@
+"""Events: code finds the clauses that may tell of a happening, the model says what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import BaseModel
+
+from extractor.output import Reason, Rejected
+from extractor.prompts import Prompt
+from extractor.reading.clauses import Clause
+from extractor.reading.reading import Reading
+from extractor.records import Event
+from extractor.tasks.attribution import attribution, named_reference
+from extractor.tasks.base import Built, Question
+from extractor.tasks.circumstances import period_of, place_of
+from extractor.tasks.schemas import answer_schema, one_of
+
+NONE = "none"
+MAX_TOKENS = 16
+SHOWN_CHARACTERS = 220
+SUMMARY_CHARACTERS = 300
+
+
+class EventTask:
+    """Asks for the kind of each clause. Status, participants, place and date are read by code."""
+
+    name = "events"
+
+    def questions(self, reading: Reading, prompt: Prompt) -> list[Question]:
+        """One question per clause, in order of the text."""
+        schema = answer_schema("Happening", {"is": one_of(prompt.labels)})
+        return [
+            Question(_id(number), {"clause": _shown(clause)}, schema, MAX_TOKENS)
+            for number, clause in enumerate(reading.clauses, 1)
+        ]
+
+    def build(self, reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
+        """Events in order of the text, each happening once; other clauses are kept as rejected."""
+        built = Built()
+        told: list[tuple[Clause, str]] = []
+        for number, clause in enumerate(reading.clauses, 1):
+            answer = answers.get(_id(number))
+            kind = None if answer is None else answer.model_dump()["is"]
+            if kind is None:
+                built.rejected.append(_rejected(clause, "no_answer", "its question failed"))
+            elif kind == NONE:
+                built.rejected.append(_rejected(clause, "not_chosen", "labelled as no happening"))
+            else:
+                told.append((clause, kind))
+        for clause, kind in _once(told):
+            built.records.append(_record(reading, clause, kind, len(built.records) + 1))
+        return built
+
+
+def _id(number: int) -> str:
+    return f"clause{number}"
+
+
+def _shown(clause: Clause) -> str:
+    return " ".join(clause.span.text.split())[:SHOWN_CHARACTERS]
+
+
+def _once(told: Sequence[tuple[Clause, str]]) -> list[tuple[Clause, str]]:
+    """Each happening once, where it is told most fully: the same verb, subject and object."""
+    kept: list[tuple[Clause, str]] = []
+    for clause, kind in told:
+        same = (i for i, (c, k) in enumerate(kept) if k == kind and c.words == clause.words)
+        twin = next(same, None)
+        if twin is None:
+            kept.append((clause, kind))
+        elif len(clause.span.text) > len(kept[twin][0].span.text):
+            kept[twin] = (clause, kind)
+    return sorted(kept, key=lambda one: one[0].span.start)
+
+
+def _record(reading: Reading, clause: Clause, kind: str, number: int) -> Event:
+    position = reading.position_of(clause.span)
+    parties = (named_reference(reading, position, s) for s in (clause.subject, clause.object) if s)
+    return Event(
+        id=f"eve-{number:02}",
+        kind=kind,
+        summary=_summary(clause),
+        participants=[party for party in parties if party],
+        place=place_of(clause.parsed, clause.verb),
+        period=period_of(clause.parsed, clause.verb),
+        status=clause.status,
+        attribution=attribution(reading, clause.span),
+        span=clause.span,
+    )
+
+
+def _summary(clause: Clause) -> str:
+    """The clause as a sentence; its subject is put in front where the clause before has it."""
+    words = clause.span.text
+    if clause.subject is not None and clause.subject.end <= clause.span.start:
+        words = f"{clause.subject.text} {words}"
+    words = " ".join(words.split())[: SUMMARY_CHARACTERS - 1]
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _rejected(clause: Clause, reason: Reason, detail: str) -> Rejected:
+    return Rejected(task="events", reason=reason, detail=detail, span=clause.span)

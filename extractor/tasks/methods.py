@@ -1,0 +1,148 @@
+"""Recruitment methods: code finds words for means, the model says which of them recruit whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pydantic import BaseModel
+
+from extractor.grounding import find_verbatim
+from extractor.output import Reason, Rejected
+from extractor.prompts import Prompt
+from extractor.reading.clauses import noun_phrase
+from extractor.reading.countries import codes_in
+from extractor.reading.means import Means, find_means, tells_of_recruiting
+from extractor.reading.parse import ParsedSentence
+from extractor.reading.reading import Reading
+from extractor.records import RecruitmentMethod, Reference, Span
+from extractor.tasks.attribution import attribution
+from extractor.tasks.base import Built, Question
+from extractor.tasks.schemas import answer_schema, one_of, optional, short_text
+
+NONE = "none"
+TOKENS_PER_MEANS = 12
+WHOM_CHARACTERS = 80
+WHOM_TOKENS = 40
+
+
+class MethodTask:
+    """Asks sentence by sentence, with the words marked that may be means."""
+
+    name = "methods"
+
+    def questions(self, reading: Reading, prompt: Prompt) -> list[Question]:  # noqa: ARG002
+        """One question per sentence that has a word for a means, in order of the text."""
+        return [_question(number, parsed, found) for number, parsed, found in _told(reading)]
+
+    def build(self, reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
+        """Methods in order of the text, each tactic once for one target."""
+        built = Built()
+        methods = _Methods(reading, built)
+        for number, parsed, found in _told(reading):
+            answer = answers.get(_id(number))
+            given = answer.model_dump() if answer else {}
+            target = _target(parsed, given.get("whom"), built)
+            for index, means in enumerate(found, 1):
+                if answer is None:
+                    built.rejected.append(_rejected(means, "no_answer", "its question failed"))
+                elif given[f"m{index}"] == NONE:
+                    built.rejected.append(_rejected(means, "not_chosen", "labelled as no means"))
+                else:
+                    methods.add(parsed, means, target)
+        return built
+
+
+def _told(reading: Reading) -> Iterator[tuple[int, ParsedSentence, list[Means]]]:
+    pairs = zip(reading.sentences, reading.quantities, strict=True)
+    for number, (parsed, quantities) in enumerate(pairs):
+        found = find_means(parsed, quantities)
+        if found and tells_of_recruiting(reading.sentences, number):
+            yield number + 1, parsed, found
+
+
+def _id(number: int) -> str:
+    return f"sentence{number}"
+
+
+def _question(number: int, parsed: ParsedSentence, found: Sequence[Means]) -> Question:
+    fields = {"whom": optional(short_text(WHOM_CHARACTERS))}
+    fields |= {f"m{i}": one_of((means.tactic, NONE)) for i, means in enumerate(found, 1)}
+    return Question(
+        id=_id(number),
+        variables={"marked": mark_means(parsed, found)},
+        schema=answer_schema("Means", fields),
+        max_tokens=WHOM_TOKENS + TOKENS_PER_MEANS * len(found),
+    )
+
+
+def mark_means(parsed: ParsedSentence, found: Sequence[Means]) -> str:
+    """The sentence with each word for a means in brackets: `[m1: salaries]`."""
+    pieces, position = [], parsed.sentence.start
+    for number, means in enumerate(found, 1):
+        pieces.append(parsed.document.text[position : means.words.start])
+        pieces.append(f"[m{number}: {means.words.text}]")
+        position = means.words.end
+    pieces.append(parsed.document.text[position : parsed.sentence.end])
+    return " ".join("".join(pieces).split())
+
+
+def _target(parsed: ParsedSentence, words: str | None, built: Built) -> Reference | None:
+    """The people in the sentence's own words, with all that narrows them down."""
+    if not words or not words.strip():
+        return None
+    sentence = parsed.span(0, len(parsed.text))
+    found = find_verbatim(words, sentence)
+    if found is None:
+        detail = f"target {words!r} does not stand in the sentence"
+        built.rejected.append(
+            Rejected(task="methods", reason="not_grounded", detail=detail, span=sentence)
+        )
+        return None
+    phrase = _whole_phrase(parsed, found)
+    return Reference(as_written=phrase.text, span=phrase)
+
+
+def _whole_phrase(parsed: ParsedSentence, words: Span) -> Span:
+    offset = parsed.sentence.start
+    tokens = parsed.tokens.char_span(
+        words.start - offset, words.end - offset, alignment_mode="expand"
+    )
+    assert tokens is not None  # the words stand in this sentence
+    return noun_phrase(parsed, tokens.root)
+
+
+class _Methods:
+    """Collects records; what is told again of the same target is no new record."""
+
+    def __init__(self, reading: Reading, built: Built) -> None:
+        self.reading = reading
+        self.built = built
+        self.seen: set[tuple[str, str | None]] = set()
+
+    def add(self, parsed: ParsedSentence, means: Means, target: Reference | None) -> None:
+        key = (means.tactic, target.as_written.casefold() if target else None)
+        if key in self.seen:
+            return
+        self.seen.add(key)
+        span = _clause_around(self.reading, parsed, means.words)
+        record = RecruitmentMethod(
+            id=f"met-{len(self.built.records) + 1:02}",
+            tactic=means.tactic,
+            target=target,
+            nationalities=list(dict.fromkeys(codes_in(target.as_written))) if target else [],
+            attribution=attribution(self.reading, means.words),
+            span=span,
+            evidence={"tactic": means.words},
+        )
+        self.built.records.append(record)
+
+
+def _clause_around(reading: Reading, parsed: ParsedSentence, words: Span) -> Span:
+    """The shortest clause that holds the words, else the sentence without its full stop."""
+    clauses = [clause.span for clause in reading.clauses if clause.span.contains(words)]
+    whole = parsed.span(0, len(parsed.text.rstrip(" .")))
+    return min(clauses, key=lambda span: len(span.text), default=whole)
+
+
+def _rejected(means: Means, reason: Reason, detail: str) -> Rejected:
+    return Rejected(task="methods", reason=reason, detail=detail, span=means.words)

@@ -158,6 +158,20 @@ def eval_gate(
     raise typer.Exit(run_gate(suite, higher=higher, lower=lower))
 
 
+@evaluation.command("calibrate")
+def eval_calibrate(
+    suites: Annotated[list[Path], typer.Argument(help="Suites with recorded answers.")],
+    recording: Annotated[str, typer.Option(help="Name of the recording in each.")] = "local",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the fitted numbers here as YAML.")
+    ] = None,
+) -> None:
+    """Fit the confidence of records on gold; say how reliable it is on articles left out."""
+    from extractor.commands.calibrate import run_calibrate
+
+    raise typer.Exit(run_calibrate(suites, recording, output))
+
+
 @evaluation.command("lint")
 def eval_lint(
     gold: Annotated[

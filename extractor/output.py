@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from pydantic import Field, JsonValue
@@ -20,6 +21,7 @@ from extractor.records import (
 )
 
 FORMAT_VERSION: Final = 1
+Checks = Mapping[str, bool]  # name -> whether it speaks for the record
 Reason = Literal["not_chosen", "not_grounded", "no_answer", "invalid"]
 # In order of what they ask of a reader: a record may be missing, none was due, not the article.
 Gap = Literal[
@@ -98,6 +100,32 @@ class DocumentInfo(Strict):
     furniture: list[Span]
 
 
+class Confidence(Strict):
+    """How far one accepted record can be trusted.
+
+    probability: of being wholly right, from the checks and a calibration on labelled articles;
+        None where there is none for the record's type.
+    checks: name -> whether it speaks for the record. `agreed` is among them only where each
+        question was put in two phrasings.
+    """
+
+    probability: float | None
+    checks: dict[str, bool]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """More likely wrong than right."""
+        return self.probability is not None and self.probability < 0.5
+
+
+class Calibrated(Strict):
+    """What the probabilities were fitted on: when, whose answers, how many labelled articles."""
+
+    date: str
+    model: str
+    documents: int
+
+
 class Run(Strict):
     """How one task went, and what made its records. Tokens and seconds are sums over attempts.
 
@@ -122,7 +150,10 @@ class Run(Strict):
 
 
 class Extraction(Strict):
-    """Everything about one document. A record type that was not asked for is None, not empty."""
+    """Everything about one document. A record type that was not asked for is None, not empty.
+
+    confidence: by the record's id.
+    """
 
     format: Literal[1] = FORMAT_VERSION
     document: DocumentInfo
@@ -132,6 +163,8 @@ class Extraction(Strict):
     entities: list[Entity] | None = None
     events: list[Event] | None = None
     methods: list[RecruitmentMethod] | None = None
+    confidence: dict[str, Confidence] = Field(default={})
+    calibrated: Calibrated | None = None
     rejected: list[Rejected] = Field(default=[])
     uncovered: list[Uncovered] = Field(default=[])
     runs: list[Run] = Field(default=[])

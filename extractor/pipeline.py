@@ -12,9 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from extractor.audit.uncovered import find_uncovered
+from extractor.confidence import confidences, run_checks
 from extractor.documents import Document
 from extractor.errors import DocumentError, ModelError, ReplyInvalid, UsageError
 from extractor.models.base import Attempt, Message, Model, Request
@@ -34,6 +35,7 @@ from extractor.records import (
 )
 from extractor.store import Store, content_key
 from extractor.tasks import TASKS, Question, Task
+from extractor.tasks.together import apart, together
 from extractor.verification import Fault, verify
 
 T = TypeVar("T")
@@ -45,8 +47,6 @@ RECORD_TYPES: Mapping[str, type[Record]] = {
     "events": Event,
     "methods": RecruitmentMethod,
 }
-
-
 _REFUSED = {400, 413, 422}  # HTTP: this request is wrong, too long or not to be processed
 
 
@@ -73,6 +73,7 @@ class TaskResult(Strict):
     records: list[dict[str, Any]]
     rejected: list[Rejected]
     run: Run
+    checks: dict[str, dict[str, bool]] = Field(default={})
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,20 @@ class Work:
 
 @dataclass(frozen=True)
 class Done:
-    """What one task gave: verified records, what was refused, how it went."""
+    """What one task gave: verified records, what was refused, how it went, checks by record."""
 
     records: list[Record]
     rejected: list[Rejected]
     run: Run
+    checks: dict[str, dict[str, bool]]
 
 
 @dataclass
 class _Log:
-    """What happened while one task was asked."""
+    """What happened while one task was asked; `again` holds the second phrasing's answers."""
 
     answers: dict[str, BaseModel] = field(default_factory=dict)
+    again: dict[str, BaseModel] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     reused: int = 0
@@ -200,7 +203,7 @@ def code_version() -> str:
     It is part of every result's key: records made by other code are made again, from kept answers.
     """
     package = Path(__file__).parent
-    names = ("documents", "furniture", "grounding", "verification")
+    names = ("confidence", "documents", "furniture", "grounding", "verification")
     files = [package / f"{name}.py" for name in names]
     folders = ("reading", "tasks", "typed")
     files += sorted(file for folder in folders for file in package.glob(f"{folder}/*.py"))
@@ -222,6 +225,7 @@ class _Job:
         self.store = store
         self.report = report
         self.log = _Log()
+        self.phrasings = model.profile.phrasings if self.task.name in RECORD_TYPES else 1
         self.alone: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def run(self) -> TaskResult:
@@ -231,7 +235,11 @@ class _Job:
         done = await self.work_through()
         records = [record.model_dump(mode="json") for record in done.records]
         result = TaskResult(
-            task=self.task.name, records=records, rejected=done.rejected, run=done.run
+            task=self.task.name,
+            records=records,
+            rejected=done.rejected,
+            run=done.run,
+            checks=done.checks,
         )
         if self.store and result.run.status == "ok":
             kept = result.model_dump_json()
@@ -240,26 +248,30 @@ class _Job:
 
     async def work_through(self) -> Done:
         """Ask what has no answer yet, and build."""
-        questions = self.task.questions(self.reading, self.prompt)
-        self.report(Step(asked=len(questions)))
+        single = self.task.questions(self.reading, self.prompt)
+        questions = together(single, self.model.profile.questions_per_call)
+        asked = [(q, again) for again in (False, True)[: self.phrasings] for q in questions]
+        self.report(Step(asked=len(asked)))
         limit = asyncio.Semaphore(self.model.profile.per_task)
-        await _together(self._answer(question, limit) for question in questions)
-        return self._done(len(questions))
+        await _together(self._answer(question, again, limit) for question, again in asked)
+        return self._done(len(single) * self.phrasings)
 
     def _made_by(self) -> dict[str, Any]:
         """Everything but the document that the records depend on."""
+        often = {"phrasings": self.phrasings} if self.phrasings > 1 else {}
         return {
             "task": self.task.name,
             "prompt": self.prompt.name,
             "prompt_sha256": self.prompt.sha256,
             "schema_sha256": content_key(self.work.schema),
             "model": self.model.identity,
-            "parameters": dict(self.model.parameters),
+            "parameters": {**self.model.parameters, **often},
             "version": code_version(),
         }
 
-    async def _answer(self, question: Question, limit: asyncio.Semaphore) -> None:
-        turns = self.prompt.render(question.variables)
+    async def _answer(self, question: Question, again: bool, limit: asyncio.Semaphore) -> None:
+        answers = self.log.again if again else self.log.answers
+        turns = self.prompt.render(question.variables, reverse=again)
         schema = question.schema.model_json_schema()
         call = content_key(
             turns, schema, question.max_tokens, self.model.identity, dict(self.model.parameters)
@@ -268,15 +280,17 @@ class _Job:
         async with self.alone[call], limit:
             kept = self.store.answer(call) if self.store else None
             if kept is not None:
-                self.log.answers[question.id] = question.schema.model_validate_json(kept)
+                answers.update(apart(question, question.schema.model_validate_json(kept)))
                 self.log.reused += 1
                 self.report(Step(answered=1))
             else:
                 messages = tuple(Message(role, content) for role, content in turns)
                 request = Request(self.prompt.name, messages, question.max_tokens)
-                await self._ask(question, request, call)
+                if (value := await self._ask(question, request, call)) is not None:
+                    answers.update(apart(question, value))
 
-    async def _ask(self, question: Question, request: Request, call: str) -> None:
+    async def _ask(self, question: Question, request: Request, call: str) -> BaseModel | None:
+        """The model's answer, None where it has none to this question alone."""
         try:
             reply = await self.model.ask(request, question.schema)
         except ModelError as error:
@@ -284,12 +298,12 @@ class _Job:
             if not _concerns_one_question(error):
                 raise
             self.log.failures.append(f"{question.id}: {error}")
-            return
-        self.log.answers[question.id] = reply.value
+            return None
         self._keep_attempts(call, reply.attempts)
         if self.store:
             answer = reply.value.model_dump_json()
             self.store.add_answer(call, self.task.name, self.model.identity, answer)
+        return reply.value
 
     def _keep_attempts(self, call: str, attempts: Sequence[Attempt]) -> None:
         self.log.attempts.extend(attempts)
@@ -305,7 +319,7 @@ class _Job:
         attempts = self.log.attempts
         run = Run(
             **self._made_by(),
-            status=_status(asked, len(self.log.answers)),
+            status=_status(asked, len(self.log.answers) + len(self.log.again)),
             questions=asked,
             reused=self.log.reused,
             attempts=len(attempts),
@@ -315,7 +329,12 @@ class _Job:
             failures=self.log.failures,
         )
         records, refused = self._verified(built.records)
-        return Done(records, [*built.rejected, *refused], run)
+        return Done(records, [*built.rejected, *refused], run, self._checks(records))
+
+    def _checks(self, records: Sequence[Record]) -> dict[str, dict[str, bool]]:
+        twice = self.phrasings > 1
+        again = self.task.build(self.reading, self.log.again).records if twice else None
+        return run_checks(self.reading, self.prompt.labels, records, again)
 
     def _verified(self, built: Sequence[Record]) -> tuple[list[Record], list[Rejected]]:
         """Records whose evidence reads as they say; the others with their faults."""
@@ -367,6 +386,7 @@ def assemble(document: Document, results: Sequence[TaskResult]) -> Extraction:
             "article": header[0] if header else None,
             "rejected": [rejected for result in results for rejected in result.rejected],
             "runs": [result.run for result in results],
+            **confidences({r.task: r.checks for r in results}),
             **lists,
         }
     )
@@ -374,5 +394,7 @@ def assemble(document: Document, results: Sequence[TaskResult]) -> Extraction:
 
 
 def stored_extraction(document: Document, store: Store) -> Extraction:
-    """The newest results of a document, as one extraction."""
-    return assemble(document, [TaskResult.model_validate_json(r) for r in store.results(document)])
+    """The newest results of a document, as one extraction, in the order of `TASKS`."""
+    results = [TaskResult.model_validate_json(kept) for kept in store.results(document)]
+    order = list(TASKS)
+    return assemble(document, sorted(results, key=lambda result: order.index(result.task)))

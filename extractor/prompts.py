@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Variables = Mapping[str, object]
 Turn = tuple[Literal["system", "user", "assistant"], str]
+TOGETHER = "together"  # variable that holds the variables of several questions, by question id
+_TOGETHER_NOTE = "You get several parts, each under a heading. Answer every part under its heading."
 _FILES = ("system.md.j2", "user.md.j2", "examples.yaml", "labels.yaml")
 
 
@@ -46,17 +48,43 @@ class Prompt:
     labels: Mapping[str, str]
     examples: tuple[Variables, ...]
 
-    def render(self, variables: Variables) -> list[Turn]:
+    def render(self, variables: Variables, *, reverse: bool = False) -> list[Turn]:
         """The conversation up to the question: system, examples as turns, then the user's turn.
+
+        Args:
+            reverse: labels and examples in reverse order, to which an answer should not be
+                sensitive (Lu et al. 2022, "Fantastically Ordered Prompts").
 
         Raises:
             PromptError: a variable of the template is missing.
         """
-        turns: list[Turn] = [("system", self._fill(self.system, {"labels": self.labels}))]
-        for example in self.examples:
+        step = -1 if reverse else 1
+        labels = dict(list(self.labels.items())[::step])
+        system = self._fill(self.system, {"labels": labels})
+        examples = self.examples[::step]
+        if isinstance(parts := variables.get(TOGETHER), Mapping):
+            return self._render_together(system, examples, parts)
+        turns: list[Turn] = [("system", system)]
+        for example in examples:
             turns.append(("user", self._fill(self.user, example)))
             turns.append(("assistant", json.dumps(example["answer"], ensure_ascii=False)))
         return [*turns, ("user", self._fill(self.user, variables))]
+
+    def _render_together(
+        self, system: str, examples: tuple[Variables, ...], parts: Mapping[str, Variables]
+    ) -> list[Turn]:
+        """Examples and questions as parts of one turn each, every part under its heading."""
+        shown = {f"example{number}": example for number, example in enumerate(examples, 1)}
+        answers = {name: example["answer"] for name, example in shown.items()}
+        turns: list[Turn] = [("system", f"{system}\n{_TOGETHER_NOTE}")]
+        if shown:
+            turns.append(("user", self._headed(shown)))
+            turns.append(("assistant", json.dumps(answers, ensure_ascii=False)))
+        return [*turns, ("user", self._headed(parts))]
+
+    def _headed(self, parts: Mapping[str, Variables]) -> str:
+        filled = {name: self._fill(self.user, part) for name, part in parts.items()}
+        return "\n\n".join(f"## {name}\n{text}" for name, text in filled.items())
 
     def _fill(self, template: str, variables: Variables) -> str:
         from jinja2 import TemplateError

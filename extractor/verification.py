@@ -23,6 +23,7 @@ from extractor.reading.context import (
     place_of,
     unit_at,
 )
+from extractor.reading.plurals import singular_of
 from extractor.reading.quantities import find_change
 from extractor.records import Entity, Figure, Mention, Quotation, Record, Span
 
@@ -57,7 +58,7 @@ def verify(record: Record, text: str) -> list[Fault]:
 
 
 def verify_figure(figure: Figure, text: str) -> list[Fault]:
-    """Faults of value, bound, unit, rate, change and negation, each mention read again at its place."""
+    """Faults of value, bound, unit, rate, change and negation; each mention is read again."""
     if faults := _miscopied(figure, text):
         return faults  # what follows reads at these places
     places = [place_of(text, mention.number) for mention in figure.mentions]
@@ -165,7 +166,7 @@ def _unit_problems(figure: Figure, place: Place, text: str) -> Iterator[tuple[st
             yield "unit", f"{unit} is not the unit at the number"
     elif certain and (read or unit == "people"):
         yield "unit", f"the text says {read or 'a sum of money'} at the number"
-    elif unit not in (None, "people") and not _has_word(place.text, str(unit)):
+    elif unit not in (None, "people") and not _names(place.text, str(unit)):
         yield "unit", f"{unit!r} does not stand in the paragraph"
 
 
@@ -177,6 +178,11 @@ def _read_unit(figure: Figure, place: Place, text: str) -> tuple[str | None, boo
     unit, words = hit
     certain = unit == "percent" or not words.text.islower() or words.text == figure.unit_text
     return unit, certain
+
+
+def _names(text: str, noun: str) -> bool:
+    """The text has the noun, in the plural or in the singular ("one ship" counts ships)."""
+    return _has_word(text, noun) or _has_word(text, singular_of(noun))
 
 
 def _has_word(text: str, words: str) -> bool:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from extractor import Document, Extraction, ScriptedModel
 from extractor.errors import ReplyInvalid
 from extractor.models import Attempt, Request
+from extractor.tasks import TASKS
 from tests.models.stub import Step, completion
 
 ATTEMPT = Attempt(number=1, started="2031-04-02T08:00:00.000+00:00", seconds=0.5, prompt_tokens=7)
@@ -28,6 +29,8 @@ PARAGRAPHS = (
     ),
     ("“We have no nets left and no boats either,” Lindqvist told the Aldermere Courier.", False),
     ("The firm pays $1,750 a month in six states; 12 of the divers were hurt at sea.", False),
+    ("The mayor, who was wounded in a storm, owns 45 boats.", False),
+    ("Brokers recruit young divers with a bonus.", False),
     ("More stories: 9,000 things “you must not miss today at all, ever” in Pebble Bay", True),
 )
 FRENCH = (
@@ -108,7 +111,7 @@ def evidence(value: object) -> Iterator[dict[str, Any]]:
 
 def body_records(extraction: Extraction) -> object:
     """All records but the header, dumped."""
-    dumped = extraction.model_dump(include={"figures", "quotations", "entities"})
+    dumped = extraction.model_dump(include=set(TASKS) - {"header"})
     return list(dumped.values())
 
 

@@ -82,6 +82,8 @@ async def test_every_record_type_is_filled() -> None:
         "We have no nets left and no boats either,"
     ]
     assert "Tomas Lindqvist" in [entity.name for entity in extraction.entities or []]
+    assert "Mayor owns 45 boats." in [event.summary for event in extraction.events or []]
+    assert [method.tactic for method in extraction.methods or []] == ["agency", "bonus"]
     assert [run.task for run in extraction.runs] == list(TASKS)
     assert all(run.status == "ok" and run.attempts == run.questions for run in extraction.runs)
 
@@ -89,22 +91,32 @@ async def test_every_record_type_is_filled() -> None:
 async def test_types_that_were_not_asked_for_are_none() -> None:
     extraction = await extract_document(article(), model=obedient(), records=["figures"] * 2)
     assert extraction.figures
-    assert (extraction.article, extraction.quotations, extraction.entities) == (None, None, None)
+    others = ("article", "quotations", "entities", "events", "methods")
+    assert {getattr(extraction, name) for name in others} == {None}
     assert len(extraction.runs) == 1
 
 
 async def test_nothing_to_ask_gives_empty_lists() -> None:
     document = Document.from_text("The sea was calm and nobody came to look at it that morning.")
     model = obedient()
-    extraction = await extract_document(document, model=model, records=["figures", "quotations"])
-    assert (extraction.figures, extraction.quotations) == ([], [])
+    records = ["figures", "quotations", "methods"]
+    extraction = await extract_document(document, model=model, records=records)
+    assert (extraction.figures, extraction.quotations, extraction.methods) == ([], [], [])
     assert not model.requests
 
 
 @pytest.mark.parametrize("records", [tuple(TASKS), ("figures",)])
-async def test_one_bad_reply_leaves_the_others(records: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("words", "unanswered"),
+    [("[n1: 45]", ["45 boats"]), ("n4: boats", ["14 districts", "six states", "12", "45 boats"])],
+)
+async def test_one_bad_reply_leaves_the_others(
+    words: str, unanswered: list[str], records: tuple[str, ...]
+) -> None:
     complete = await extract_document(article(), model=obedient(), records=records)
-    model = failing(invalid, lambda _, r: r.task == "figures/v1" and "1,750]" in str(r.messages))
+    model = failing(
+        invalid, lambda _, r: r.task == "figures/v1" and words in r.messages[-1].content
+    )
     extraction = await extract_document(article(), model=model, records=records)
     run = next(run for run in extraction.runs if run.task == "figures")
     assert run.status == "partial"
@@ -112,8 +124,7 @@ async def test_one_bad_reply_leaves_the_others(records: tuple[str, ...]) -> None
     assert "scripted: no reply fitted" in failure
     assert run.attempts == run.questions + 1  # two for the failed one
     lost = [item.span.text for item in extraction.rejected if item.reason == "no_answer"]  # type: ignore[union-attr]
-    assert len(lost) == 3
-    assert lost[0].startswith("$1,750")
+    assert lost == unanswered
     assert 0 < len(extraction.figures or []) == len(complete.figures or []) - len(lost)
     assert [r.status for r in extraction.runs if r.task != "figures"] == ["ok"] * (len(records) - 1)
 
@@ -123,7 +134,8 @@ async def test_all_bad_replies_fail_the_type_and_leave_none() -> None:
     extraction = await extract_document(article(), model=model)
     status = {run.task: run.status for run in extraction.runs}
     assert status == dict.fromkeys(TASKS, "failed") | {"entities": "ok"}
-    assert (extraction.article, extraction.figures, extraction.quotations) == (None, None, None)
+    others = ("article", "figures", "quotations", "events", "methods")
+    assert {getattr(extraction, name) for name in others} == {None}
     assert extraction.entities
 
 
@@ -150,13 +162,15 @@ async def test_questions_of_a_task_in_flight_are_limited() -> None:
 
 
 async def test_a_question_that_comes_twice_is_asked_once(tmp_path: Path) -> None:
-    line = "At least 640 Georgians have joined the coast patrol this year."
+    line = "The mayor, who was wounded in a storm, owns 45 boats."
     document = Document.from_paragraphs([(line, False)] * 3)
     model = SlowModel(per_task=4)
     with Store(tmp_path / "store.db") as store:
         extraction = await extract_document(document, model=model, records=["figures"], store=store)
-    assert len(questions(model)) == len(set(questions(model))) == 2  # with and without context
-    assert (extraction.runs[0].questions, extraction.runs[0].reused) == (3, 1)
+    assert len(questions(model)) == len(set(questions(model)))
+    marked = [question for question in questions(model) if "[n1: 45]" in question]
+    assert len(marked) == len(questions(model)) - 1 == 2  # with and without context; the nouns
+    assert (extraction.runs[0].questions, extraction.runs[0].reused) == (4, 1)
 
 
 async def test_no_record_comes_from_furniture_and_every_span_is_verbatim() -> None:

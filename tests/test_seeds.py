@@ -32,7 +32,7 @@ def spans(value: JsonValue) -> Iterator[dict[str, JsonValue]]:
 
 def records(extraction: Extraction) -> JsonValue:
     """All accepted records but the header, dumped."""
-    dumped = extraction.model_dump(mode="json", include={"figures", "quotations", "entities"})
+    dumped = extraction.model_dump(mode="json", include=set(TASKS) - {"header"})
     return list(dumped.values())
 
 

@@ -62,8 +62,10 @@ def empty_predictions(cases: Iterable[Case]) -> dict[str, Prediction]:
 def constant_answer(_request: Request, schema: type[BaseModel]) -> dict[str, object]:
     """The same answer to every question of a form, without reading it, for a `ScriptedModel`.
 
-    The first of the allowed values, True, null or else nothing. What the pipeline then scores is
-    what its code finds without a model.
+    The first of the allowed values, True, null or else nothing: every counted noun is people, an
+    open measure is that of the first word for one, every clause is an event of the first kind,
+    every word for a means is one. What the pipeline then scores is what its code finds without a
+    model.
     """
     form = schema.model_json_schema()
     answer = _constant(form, form.get("$defs", {}))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from extractor.evaluation.gold import Gold
-from extractor.output import Uncovered
+from extractor.output import Confidence, Uncovered
 from extractor.records import Record, Span
 
 RecordType = Literal["article", "figures", "quotations", "entities", "events", "methods"]
@@ -31,6 +31,7 @@ class Prediction:
         failure: why there is no answer. The document counts as a miss; `records` and `furniture`
             then say what was asked for, all labelled types where `records` is empty.
         uncovered: what the records leave out, for people; no score reads it.
+        confidence: by record id, for the calibration; no score reads it either.
     """
 
     document: str
@@ -39,6 +40,7 @@ class Prediction:
     sha256: str | None = None
     failure: str | None = None
     uncovered: tuple[Uncovered, ...] = ()
+    confidence: Mapping[str, Confidence] = field(default_factory=dict)
 
 
 def labelled_records(gold: Gold) -> dict[RecordType, tuple[Record, ...]]:

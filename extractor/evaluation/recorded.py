@@ -32,6 +32,8 @@ class Answerer(Strict):
     concurrency: int
     context_tokens: int
     per_task: int
+    phrasings: int = 1
+    questions_per_call: int = 1
 
 
 class Answer(Strict):
@@ -84,7 +86,11 @@ class RecordedModel(Closing):
         self.identity = answerer.model
         self.parameters: Parameters = answerer.parameters
         self.profile = ModelProfile(
-            answerer.concurrency, answerer.context_tokens, answerer.per_task
+            answerer.concurrency,
+            answerer.context_tokens,
+            answerer.per_task,
+            answerer.phrasings,
+            answerer.questions_per_call,
         )
         self.answers = {answer.key: answer for answer in answers}
         self._name = name
@@ -165,6 +171,8 @@ class RecordingModel(Closing):
             concurrency=self.profile.concurrency,
             context_tokens=self.profile.context_tokens,
             per_task=self.profile.per_task,
+            phrasings=self.profile.phrasings,
+            questions_per_call=self.profile.questions_per_call,
         )
         ordered = sorted((kept | self.answers).values(), key=lambda one: (one.task, one.key))
         lines = [answerer.model_dump_json()]

@@ -61,8 +61,15 @@ def prediction_of(case: Case, extraction: Extraction) -> Prediction:
     failed = extraction.runs and all(run.status == "failed" for run in extraction.runs)
     failure = "; ".join(one for run in extraction.runs for one in run.failures) if failed else None
     furniture = tuple(extraction.document.furniture)
-    left = tuple(extraction.uncovered)
-    return Prediction(source.name, records, furniture, source.sha256, failure, left)
+    return Prediction(
+        source.name,
+        records,
+        furniture,
+        source.sha256,
+        failure,
+        uncovered=tuple(extraction.uncovered),
+        confidence=extraction.confidence,
+    )
 
 
 def _kind(task: str) -> str:

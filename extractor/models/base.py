@@ -76,11 +76,17 @@ class ModelProfile:
     context_tokens: prompt and answer together, for one request.
     per_task: requests of one task in flight at once. 1 suits a small server: its slots then keep
         one task's instructions each, and read them once.
+    questions_per_call: questions of one task put in one call. 1 suits a small model, which loses
+        its place in a longer list; a large one reads the instructions once for all.
+    phrasings: 2 puts every question a second time with labels and examples in reverse order; what
+        comes out differently is less certain (`extractor.confidence`). 1 asks once.
     """
 
     concurrency: int
     context_tokens: int
     per_task: int
+    phrasings: int = 1
+    questions_per_call: int = 1
 
 
 class Model(Protocol):

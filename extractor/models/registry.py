@@ -32,6 +32,7 @@ FORMS = "local, openai/NAME, or any NAME together with base_url"
 LOCAL_SLOTS = 4
 LOCAL_CONTEXT = 4096
 REMOTE_CONCURRENCY = 8
+OPENAI_TOGETHER = 100  # a record type of an article in one call; a server of one's own may be small
 OPENAI_CONTEXT = 128_000
 # Servers of unknown make: small enough for what people run at home.
 COMPATIBLE_CONTEXT = 16_384
@@ -87,7 +88,13 @@ async def _local_model(settings: Settings) -> LocalModel:
     slots = settings.concurrency or LOCAL_SLOTS
     return LocalModel(
         weights,
-        ModelProfile(concurrency=slots, context_tokens=LOCAL_CONTEXT, per_task=1),
+        ModelProfile(
+            slots,
+            LOCAL_CONTEXT,
+            per_task=1,
+            phrasings=settings.phrasings,
+            questions_per_call=settings.questions_per_call or 1,
+        ),
         _parameters(settings),
         _policy(settings),
         settings.timeout_seconds,
@@ -110,7 +117,8 @@ def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
     key = settings.api_key.get_secret_value() if settings.api_key else None
     if settings.base_url is None and key is None:
         raise ModelUnavailable(f"model {name!r}: no key - {_key_remedy()}")
-    context = OPENAI_CONTEXT if settings.base_url is None else COMPATIBLE_CONTEXT
+    hosted = settings.base_url is None
+    context, together = (OPENAI_CONTEXT, OPENAI_TOGETHER) if hosted else (COMPATIBLE_CONTEXT, 1)
     endpoint = Endpoint(
         base_url=settings.base_url,
         api_key=key,
@@ -119,7 +127,14 @@ def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
         timeout_seconds=settings.timeout_seconds,
     )
     concurrency = settings.concurrency or REMOTE_CONCURRENCY
-    return endpoint, ModelProfile(concurrency, context, per_task=concurrency)
+    profile = ModelProfile(
+        concurrency,
+        context,
+        per_task=concurrency,
+        phrasings=settings.phrasings,
+        questions_per_call=settings.questions_per_call or together,
+    )
+    return endpoint, profile
 
 
 def _chat_model(endpoint: Endpoint, profile: ModelProfile, settings: Settings) -> ChatModel:

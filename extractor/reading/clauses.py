@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from extractor.reading.cues import find_cues
 from extractor.reading.parse import ParsedSentence
-from extractor.reading.sources import find_cues
 from extractor.records import Span, Status
 
 if TYPE_CHECKING:
@@ -205,14 +205,19 @@ def noun_phrase(parsed: ParsedSentence, head: Token) -> Span:
     left = next(
         (t for t in parsed.tokens[head.left_edge.i : head.i + 1] if not _introduces(t)), head
     )
-    end = next(
-        (t.left_edge.i for t in head.rights if t.dep_ in ("punct", "appos", "cc")),
-        head.right_edge.i + 1,
-    )
+    end = next((t.left_edge.i for t in head.rights if _ends(t)), head.right_edge.i + 1)
     end = max(end, head.i + 1)
     while (after := _narrowing(parsed, end)) is not None:
         end = after
     return parsed.token_span(parsed.tokens[left.i : end])
+
+
+def _ends(token: Token) -> bool:
+    """Nouns joined by "and" stay together; another clause so joined does not belong."""
+    if token.dep_ == "cc":
+        joined = (t for t in token.head.rights if t.dep_ == "conj" and t.i > token.i)
+        return next((t.pos_ not in ("NOUN", "PROPN") for t in joined), True)
+    return token.dep_ in ("punct", "appos")
 
 
 def _narrowing(parsed: ParsedSentence, end: int) -> int | None:
@@ -227,6 +232,7 @@ def _introduces(token: Token) -> bool:
     return (
         token.dep_ in ("det", "predet", "nummod", "quantmod", "advmod", "punct")
         or token.like_num
+        or token.tag_ in ("VB", "VBP", "VBZ", "CC")
         or token.lower_ in ("all", "at", "least", "more", "than", "about", "around", "some")
     )
 

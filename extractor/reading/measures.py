@@ -29,10 +29,14 @@ OF_PEOPLE = {"recruited", "served", "in_training", "killed", "wounded", "casualt
 _PAY, _BONUS, _RECRUITED = "pay", "bonus", "recruited"
 _ORIGIN, _RECRUITMENT = "countries_of_origin", "countries_of_recruitment"
 _STATES = {"country", "countries", "nation", "nations", "state", "states"}
+PART_REACH = 2  # sentences between "of them" and those whom it means
+_PART_AFTER = re.compile(r"\s+of (?:them|these|those|whom)\b", re.IGNORECASE)
+_PART_BEFORE = re.compile(r"\b(?:the (?:remaining|other|rest)|another|further)\s+$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[^()]{0,40}\(\W*")
 _PREMODIFIERS = {"nummod", "quantmod", "compound", "amod", "nmod"}
 _CLAUSES = {"advcl", "ccomp", "conj", "relcl", "parataxis", "punct"}
 _INSIDE = {"acl", "xcomp", "pcomp", "conj"}
-_WITH_VERB = {"xcomp", "acomp", "conj", "prt", "oprd"}
+_WITH_VERB = {"xcomp", "acomp", "prt", "oprd"}
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,15 @@ def _span(quantity: Quantity, cue: _Cue) -> Span:
 
 
 def _goes_on(before: Quantity, quantity: Quantity) -> bool:
-    """A number without a noun, in the sentence of another."""
-    same = quantity.parsed.sentence == before.parsed.sentence
-    return same and quantity.unit_text is None and quantity.unit == before.unit
+    """A number without a noun in the sentence of another, a part of it, or the same sum again."""
+    text = quantity.parsed.document.text
+    between = text[before.span.end : quantity.span.start]
+    if quantity.unit is not None and before.unit is not None:
+        return _IN_BRACKETS.fullmatch(between) is not None
+    distance = quantity.parsed.sentence.index - before.parsed.sentence.index
+    part = _PART_AFTER.match(text, quantity.number.end) or _PART_BEFORE.search(between)
+    near = distance <= (PART_REACH if part else 0)
+    return near and quantity.unit_text is None and quantity.unit == before.unit
 
 
 def _counted_noun(quantity: Quantity) -> Token:
@@ -130,7 +140,9 @@ def _nearest(noun: Token, cues: Sequence[_Cue]) -> _Cue | None:
 
 
 def _places(noun: Token) -> Iterator[list[Token]]:
-    """Where a telling word may stand, the nearest first."""
+    """Where a telling word may stand, the nearest first: "67 killed", "67 dead miners", ..."""
+    if noun.pos_ == "NUM" and noun.i + 1 < len(noun.doc):
+        yield [noun.doc[noun.i + 1]]
     yield [noun, *(child for child in noun.children if child.dep_ in _PREMODIFIERS)]
     clauses = [child for child in noun.children if child.dep_ in ("acl", "relcl")]
     yield [token for clause in clauses for token in (clause, *_parts(clause))]
@@ -140,6 +152,7 @@ def _places(noun: Token) -> Iterator[list[Token]]:
         yield list(noun.ancestors)
         return
     yield [verb, *(child for child in verb.children if child.dep_ in _WITH_VERB)]
+    yield [child for child in verb.children if child.dep_ == "conj"]
     yield _parts(verb)
     yield [up for up in verb.ancestors if up.pos_ in ("VERB", "NOUN") and verb.dep_ in _INSIDE]
 

@@ -1,171 +1,292 @@
-"""Who says it: the words that report, their subjects, and whom those subjects name.
+"""Whom a cue's subject means: a name, an apposition, a document's author, a short form, a pronoun.
 
-A cue is a verb with a clause or a quotation for its object ("the ministry said that ..."), or
-"according to". Its subject may be a pronoun; it then stands for the last person who was a subject
-before it, if any. All of it is read off the dependency parse (Universal-Dependencies-like labels of
-spaCy's English pipeline).
+"Colonel Ada Obi" is Ada Obi; "a study by the institute" stands for the institute; "the ministry" is
+the fullest name before it that has this word; "he" is the last person who was a subject, "it" the
+last body. What cannot be told stays as written, and a pronoun without an antecedent is nobody.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from extractor.reading.cues import Cue, find_cues
+from extractor.reading.lexicon import names_a, nouns
 from extractor.reading.names import Name
+from extractor.reading.offices import office_at
 from extractor.reading.parse import ParsedSentence
 from extractor.records import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_CLAUSES = {"ccomp", "parataxis"}
 _LOOK_BACK = 6  # sentences: a source is rarely named further away without being named again
-_SINGULAR = {"he", "she"}
-PRONOUNS = {*_SINGULAR, "they", "it", "i", "we", "who", "which", "that", "this", "you", "one"}
-_QUOTE_MARKS = {'"', "\u201c", "\u201d", "\u00ab", "\u00bb", "``", "''"}
-_PHRASE_ENDS = {"relcl", "appos", "punct", "acl", "prep"}
-
-
-@dataclass(frozen=True)
-class Cue:
-    """Reporting words, the noun phrase they belong to, and where in the sentence they stand.
-
-    token: index of the verb, or of "according", in the sentence's parse.
-    pronoun: the subject in lower case where it is a pronoun, else None.
-    """
-
-    words: Span
-    subject: Span
-    pronoun: str | None
-    token: int
+_BODY_LOOK_BACK = 2  # sentences: "it" and "they" reach less far
+_NEAR = 60  # characters between a noun and the name behind it
+_SHORT = 3  # words: longer phrases name their referent themselves
+_PERSONAL = {"he", "she"}
+_LEADING = {"the", "a", "an", "one", "its", "their", "his", "her", "our", "my", "this", "that"}
+_LEADING |= {"these", "those", "some", "another", "both"}
+_PUBLISHED = {"published", "released", "issued", "compiled", "produced", "prepared", "written"}
+_PUBLISHED |= {"collected", "gathered", "conducted", "made", "sent", "provided", "given"}
+_PREPOSITION = re.compile(r"\s+(?:of|for|by|in|from|at|with|on|near|who)\s+")
+_NAMED = ("PERSON", "ORG", "UNKNOWN")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A possible origin of a statement: words to show, their span, the name they belong to."""
+    """A possible origin of a statement.
+
+    text: its fullest form. span: the words that stand for it here. full: where the fullest form
+    stands, None where `span` is it.
+    """
 
     text: str
     span: Span
     name: Name | None = None
-
-
-def find_cues(parsed: ParsedSentence) -> list[Cue]:
-    """Reporting words of one sentence with their subjects, in order, none of them quoted."""
-    cues = []
-    for token in parsed.tokens:
-        subject = _according(token) or _subject(token)
-        if subject is not None and not _is_quoted(token):
-            width = 2 if token.lower_ == "according" else 1
-            words = parsed.token_span(parsed.tokens[token.i : token.i + width])
-            pronoun = subject.lower_ if subject.lower_ in PRONOUNS else None
-            cues.append(Cue(words, _noun_phrase(parsed, subject), pronoun, token.i))
-    return cues
-
-
-def cues_over(parsed: ParsedSentence, span: Span) -> list[Cue]:
-    """The cues in whose scope `span` lies, the reporter first and the origin last.
-
-    A verb's scope is its own subtree; "according to" speaks for the whole sentence, and is nearer
-    to the origin than a verb.
-    """
-    offset = parsed.sentence.start
-    tokens = parsed.tokens.char_span(
-        span.start - offset, span.end - offset, alignment_mode="expand"
-    )
-    if tokens is None:
-        return []
-    root = tokens.root
-    above = {token.i for token in (root, *root.ancestors)}
-    cues = [cue for cue in find_cues(parsed) if not cue.subject.overlaps(span)]
-    verbs = [
-        c
-        for c in cues
-        if parsed.tokens[c.token].lower_ != "according" and _reaches(parsed, c, above)
-    ]
-    return verbs + [c for c in cues if parsed.tokens[c.token].lower_ == "according"]
-
-
-def _reaches(parsed: ParsedSentence, cue: Cue, above: set[int]) -> bool:
-    """The number hangs below the verb, or the verb is put in beside ("..., the ministry said")."""
-    verb = parsed.tokens[cue.token]
-    return verb.i in above or (verb.dep_ == "parataxis" and verb.head.i in above)
-
-
-def _according(token: Token) -> Token | None:
-    if token.lower_ != "according":
-        return None
-    to = next((t for t in token.subtree if t.lower_ == "to"), None)
-    return next((t for t in to.children if t.dep_ == "pobj"), None) if to is not None else None
-
-
-def _subject(verb: Token) -> Token | None:
-    """Subject of a verb with a clause for its object, or that stands beside a quotation."""
-    if verb.pos_ != "VERB":
-        return None
-    clause = any(child.dep_ in _CLAUSES for child in verb.children) or verb.dep_ == "parataxis"
-    if not clause and not any(child.text in _QUOTE_MARKS for child in verb.children):
-        return None
-    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
-    if subject is not None and subject.i == 0 and subject.nbor().text == ":":
-        subject = _named_before(verb)  # a label such as "Details:" is not who speaks
-    return None if subject is None or any(t.like_num for t in subject.subtree) else subject
-
-
-def _named_before(verb: Token) -> Token | None:
-    """The first person, else the first body, named before the verb."""
-    named = [e for e in verb.doc.ents if e.label_ in ("PERSON", "ORG") and e.end <= verb.i]
-    named.sort(key=lambda entity: entity.label_ != "PERSON")
-    return named[0].root if named else None
-
-
-def _is_quoted(token: Token) -> bool:
-    """An odd number of marks before it: these are the speaker's own words."""
-    return sum(t.text in _QUOTE_MARKS for t in token.doc[: token.i]) % 2 == 1
-
-
-def _noun_phrase(parsed: ParsedSentence, head: Token) -> Span:
-    """The head with what stands before it, and its "of ..."; no clauses or appositions."""
-    end = next(
-        (t.left_edge.i for t in head.rights if t.dep_ in _PHRASE_ENDS and t.lower_ != "of"), None
-    )
-    right = head.right_edge.i + 1 if end is None else end
-    return parsed.token_span(parsed.tokens[head.left_edge.i : max(right, head.i + 1)])
+    full: Span | None = None
 
 
 def referent(
     sentences: Sequence[ParsedSentence], position: int, cue: Cue, names: Sequence[Name]
 ) -> Source | None:
-    """Whom the subject of a cue in the sentence at `position` names; None for "they" and "it".
-
-    "He" and "she" are the last person before who was the subject of a cue, else the last one named.
-    """
+    """Whom the subject of a cue in the sentence at `position` means; None where nobody is meant."""
     if cue.pronoun is None:
-        name = named_in(cue.subject, names)
-        return Source(name.name if name else cue.subject.text, cue.subject, name)
-    if cue.pronoun not in _SINGULAR:
+        head = sentences[position].tokens[cue.head]
+        return _meant(sentences, position, head, cue.subject, names)
+    if cue.pronoun in _PERSONAL:
+        found = _last_person(sentences, position, cue, names)
+    elif cue.pronoun in ("it", "they"):
+        found = _last_body(sentences, position, cue, names)
+    else:
         return None
+    return Source(found.text, cue.subject, found.name, found.full or found.span) if found else None
+
+
+def phrase_source(
+    sentences: Sequence[ParsedSentence], position: int, head: Token, names: Sequence[Name]
+) -> Source:
+    """Whom the noun phrase of the token `head` in the sentence at `position` means."""
+    return _meant(sentences, position, head, _own_phrase(sentences[position], head), names)
+
+
+def _meant(
+    sentences: Sequence[ParsedSentence],
+    position: int,
+    head: Token,
+    phrase: Span,
+    names: Sequence[Name],
+) -> Source:
+    """Whom a noun phrase means, by its head, its apposition, its author, or an earlier form."""
+    parsed = sentences[position]
+    for token in (head, *(c for c in head.children if c.dep_ == "appos")):
+        if found := _name_at(parsed, token, names):
+            return found
+    if found := _name_behind(parsed, phrase, names) or _apposed(parsed, phrase, names):
+        return found
+    if head.lower_ in nouns("documents") and (author := _author(head)) is not None:
+        return _meant(sentences, position, author, _own_phrase(parsed, author), names)
+    core = _untitled(core_of(phrase))
+    return _earlier(sentences, position, core, names) or Source(core.text, core)
+
+
+def _name_at(parsed: ParsedSentence, token: Token, names: Sequence[Name]) -> Source | None:
+    span = parsed.token_span(parsed.tokens[token.i : token.i + 1])
+    for name in names:
+        if mention := next((m for m in name.mentions if m.contains(span)), None):
+            return _of_name(name, mention)
+    return None
+
+
+def _name_behind(parsed: ParsedSentence, phrase: Span, names: Sequence[Name]) -> Source | None:
+    """ "The newspaper Grey Lake Post": a name right behind its noun, without a comma."""
+    for name in (name for name in names if name.label in _NAMED):
+        for mention in name.mentions:
+            between = parsed.document.text[phrase.end : mention.start]
+            if phrase.end <= mention.start <= phrase.end + 1 and not between.strip():
+                return _of_name(name, mention)
+    return None
+
+
+def _apposed(parsed: ParsedSentence, phrase: Span, names: Sequence[Name]) -> Source | None:
+    """ "Its envoy in the region, Ann Lee": the parser may tie the name to what stands between."""
+    if not is_somebody(core_of(phrase).text):
+        return None
+    text = parsed.document.text
+    for name in (name for name in names if _is_person(name)):
+        for mention in (m for m in name.mentions if phrase.end < m.start <= phrase.end + _NEAR):
+            between = text[phrase.end : mention.start]
+            if between.rstrip().endswith(",") and between.count(",") == 1 and "." not in between:
+                return _of_name(name, mention)
+    return None
+
+
+def _of_name(name: Name, written: Span) -> Source:
+    """The name, without a title that was taken for a part of it ("Interior Minister Ann Lee")."""
+    full = next((m for m in name.mentions if m.text == name.name), name.mentions[0])
+    written, full = _untitled(written), _untitled(full)
+    return Source(full.text, written, name, None if full.text == written.text else full)
+
+
+def _untitled(span: Span) -> Span:
+    """The name without the office before it; a body whose name has an office in it stays whole."""
+    words = list(re.finditer(r"\S+", span.text))
+    offices = [i for i, m in enumerate(words[:-1]) if m.group().casefold() in nouns("offices")]
+    rest = words[offices[-1] + 1 :] if offices else []
+    named = rest and all(match.group()[0].isupper() for match in rest)
+    if not named or names_a("bodies", span.text):
+        return span
+    return Span(start=span.start + rest[0].start(), end=span.end, text=span.text[rest[0].start() :])
+
+
+def _author(document: Token) -> Token | None:
+    """Whose report, study or post it is: "by ...", "of ...", "...'s", or the noun before it."""
+    for word in ("by", "from", "of"):
+        for preposition in (c for c in document.children if c.lower_ == word):
+            if author := next((c for c in preposition.children if c.dep_ == "pobj"), None):
+                return author
+    made = [c for c in document.children if c.dep_ == "acl" and c.lower_ in _PUBLISHED]
+    for by in (c for participle in made for c in participle.children if c.lower_ == "by"):
+        if author := next((c for c in by.children if c.dep_ == "pobj"), None):
+            return author
+    for dependency in ("poss", "compound", "nmod"):
+        if author := next((c for c in document.children if c.dep_ == dependency), None):
+            return author
+    return None
+
+
+def _own_phrase(parsed: ParsedSentence, head: Token) -> Span:
+    tokens = [t for t in head.subtree if t.dep_ != "case"]
+    end = next((t.left_edge.i for t in head.rights if t.dep_ in ("relcl", "punct", "case")), None)
+    last = end - 1 if end is not None else tokens[-1].i
+    return parsed.token_span(parsed.tokens[head.left_edge.i : max(last, head.i) + 1])
+
+
+def core_of(phrase: Span) -> Span:
+    """The phrase without article, possessive pronoun and the like in front."""
+    start, words = phrase.start, phrase.text
+    while (first := words.split(maxsplit=1)) and len(first) > 1:
+        if first[0].casefold() not in _LEADING:
+            break
+        start += len(words) - len(first[1])
+        words = first[1]
+    return Span(start=start, end=start + len(words), text=words)
+
+
+def _stands_for(short: Span, name: Name) -> Source:
+    whole = _of_name(name, name.mentions[0])
+    return Source(whole.text, short, name, whole.full or whole.span)
+
+
+def _earlier(
+    sentences: Sequence[ParsedSentence], position: int, core: Span, names: Sequence[Name]
+) -> Source | None:
+    """The person of that role, or the fullest name or source before that has these words."""
+    short = core.text.casefold().split()
+    if len(short) > _SHORT:
+        return None
+    if person := _of_role(sentences, position, core, names):
+        return person
+    for name in reversed([n for n in names if n.label != "PERSON"]):
+        longer = name.name.casefold().split()
+        if set(short) < set(longer) and name.mentions[0].start < core.start:
+            return _stands_for(core, name)
+    for index in range(position, -1, -1):
+        for cue in find_cues(sentences[index]):
+            phrase = core_of(cue.subject)
+            fuller = set(short) < set(phrase.text.casefold().split())
+            if phrase.end <= core.start and not cue.pronoun and fuller:
+                return Source(phrase.text, core, None, phrase)
+    return None
+
+
+def _of_role(
+    sentences: Sequence[ParsedSentence], position: int, core: Span, names: Sequence[Name]
+) -> Source | None:
+    """ "The commander": the person last given that role before."""
+    short = set(core.text.casefold().split())
+    persons = [name for name in names if name.label == "PERSON"]
+    for index in range(position, -1, -1):
+        whole = sentences[index].span(0, len(sentences[index].text))
+        for name in persons:
+            for mention in (m for m in name.mentions if whole.contains(m) and m.end < core.start):
+                told = office_at(sentences[index], mention)
+                if any(short <= set(words.casefold().split()) for words in told.forms):
+                    return _stands_for(core, name)
+    return None
+
+
+def _last_person(
+    sentences: Sequence[ParsedSentence], position: int, cue: Cue, names: Sequence[Name]
+) -> Source | None:
+    """The person who was a subject last, else the one who was named last."""
+    for index in range(position, max(-1, position - _LOOK_BACK), -1):
+        for source in _subjects(sentences, index, cue, names):
+            if source.name is not None and _is_person(source.name):
+                return source
+            if source.name is None and is_somebody(source.text):
+                return _identified(sentences[index], source, names)
     persons = [name for name in names if _is_person(name)]
-    earlier = sentences[max(0, position - _LOOK_BACK) : position]
-    subjects = [
-        c.subject for s in reversed(earlier) for c in reversed(find_cues(s)) if not c.pronoun
-    ]
-    for subject in subjects:
-        if name := named_in(subject, persons):
-            return _as_source(name, cue.words.start)
     before = [name for name in persons if name.mentions[0].end <= cue.subject.start]
     latest = max(before, key=lambda name: _last_before(name, cue.words.start).start, default=None)
-    return _as_source(latest, cue.words.start) if latest else None
+    return _of_name(latest, _last_before(latest, cue.words.start)) if latest else None
+
+
+def _last_body(
+    sentences: Sequence[ParsedSentence], position: int, cue: Cue, names: Sequence[Name]
+) -> Source | None:
+    """The body, or for "they" also the group that spoke, that was a subject last."""
+    for index in range(position, max(-1, position - _BODY_LOOK_BACK - 1), -1):
+        for source in _subjects(sentences, index, cue, names):
+            if source.name is not None and source.name.label == "ORG":
+                return source
+            if names_a("bodies", source.text) or names_a("documents", source.text):
+                return source
+        if cue.pronoun == "they" and index < position:
+            for other in reversed(find_cues(sentences[index])):
+                group = referent(sentences, index, other, names)
+                if group is not None and group.name is None and group.text.endswith("s"):
+                    return group
+    return None
+
+
+def _subjects(
+    sentences: Sequence[ParsedSentence], index: int, before: Cue, names: Sequence[Name]
+) -> Iterator[Source]:
+    """Those who are subjects in one sentence: of cues, the last one first, then of other verbs."""
+    parsed = sentences[index]
+    cues = [c for c in find_cues(parsed) if c.pronoun is None and c.words.end <= before.words.start]
+    for cue in reversed(cues):
+        if source := referent(sentences, index, cue, names):
+            yield source
+    for token in (t for t in parsed.tokens if t.dep_ in ("nsubj", "nsubjpass")):
+        span = parsed.token_span(parsed.tokens[token.i : token.i + 1])
+        if span.end <= before.subject.start and token.pos_ != "PRON":
+            yield _meant(sentences, index, token, _own_phrase(parsed, token), names)
+
+
+def is_somebody(words: str) -> bool:
+    """A noun for one person heads the phrase, before any "of ..."."""
+    head = _PREPOSITION.split(words)[0].casefold().split()
+    return bool(head) and head[-1] in nouns("people") | nouns("offices")
+
+
+def _identified(parsed: ParsedSentence, source: Source, names: Sequence[Name]) -> Source:
+    """ "The man who came was Tom Hale": the person whom the same sentence names behind."""
+    whole = parsed.span(0, len(parsed.text))
+    for name in (name for name in names if _is_person(name)):
+        for mention in (m for m in name.mentions if whole.contains(m)):
+            if mention.start >= source.span.end:
+                return _of_name(name, mention)
+    return source
 
 
 def _is_person(name: Name) -> bool:
     return name.label == "PERSON" or (
         name.label == "ORG" and any(" " not in a for a in name.aliases)
     )
-
-
-def _as_source(name: Name, before: int) -> Source:
-    return Source(name.name, _last_before(name, before), name)
 
 
 def _last_before(name: Name, place: int) -> Span:
@@ -193,9 +314,9 @@ def _nearby(
             if source := referent(sentences, index, cue, names):
                 yield source
         whole = parsed.span(0, len(parsed.text))
-        for name in (name for name in names if name.label in ("PERSON", "ORG", "UNKNOWN")):
+        for name in (name for name in names if name.label in _NAMED):
             if mention := next((m for m in name.mentions if whole.contains(m)), None):
-                yield Source(name.name, mention, name)
+                yield _of_name(name, mention)
 
 
 def named_in(span: Span, names: Sequence[Name]) -> Name | None:

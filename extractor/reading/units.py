@@ -150,7 +150,7 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
     names: dict[str, str] = {}
     symbols: dict[str, str] = {}
     british = Locale("en", "GB")
-    for unit in british.unit_display_names:
+    for unit in map(str, british.unit_display_names):
         own = _form(unit, 1, "long", british).lower()
         own = _RENAMED.get(own, own)
         if own in _THINGS or "scandinavian" in own:

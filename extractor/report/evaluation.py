@@ -10,17 +10,25 @@ from itertools import islice
 from markupsafe import Markup
 
 from extractor.documents import Document
+from extractor.evaluation.calibration import suite_reliability
 from extractor.evaluation.counts import Counts, show
 from extractor.evaluation.details import Item, details, headline, position
 from extractor.evaluation.evidence import EvidenceScore
 from extractor.evaluation.prediction import RECORD_TYPES, Prediction, RecordType
-from extractor.evaluation.results import Result, Row, System
+from extractor.evaluation.results import SEED, Result, Row, System
 from extractor.evaluation.spans import spans_in
 from extractor.evaluation.suite import Case, Suite
 from extractor.output import Uncovered
 from extractor.report.highlight import Mark, highlight
 from extractor.report.html import render
-from extractor.report.plots import ErrorPlot, ScorePlot, error_plot, score_plot
+from extractor.report.plots import (
+    ErrorPlot,
+    ReliabilityPlot,
+    ScorePlot,
+    error_plot,
+    reliability_plot,
+    score_plot,
+)
 from extractor.report.uncovered import Line, summed
 
 Given = Mapping[str, Mapping[str, Prediction]]  # system -> gold's document name -> prediction
@@ -78,6 +86,7 @@ class KindView:
     scores: ScorePlot
     errors: ErrorPlot
     systems: tuple[SystemView, ...]
+    reliabilities: tuple[ReliabilityPlot, ...]
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,8 @@ def evaluation_page(suite: Suite, result: Result, given: Given) -> str:
     """
     ran = [system for system in result.systems if system.runs]
     kinds = [kind for kind in RECORD_TYPES if any(row.kind == kind for row in result.summary)]
-    views = tuple(_kind(suite, result, kind, given) for kind in kinds)
+    reliable = _reliabilities(suite, ran, given)
+    views = tuple(_kind(suite, result, kind, given, reliable.get(kind, [])) for kind in kinds)
     articles = [
         _article(case, given[system.name].get(case.gold.document.name), system, (i, n))
         for i, system in enumerate(ran)
@@ -114,7 +124,26 @@ def evaluation_page(suite: Suite, result: Result, given: Given) -> str:
     )
 
 
-def _kind(suite: Suite, result: Result, kind: RecordType, given: Given) -> KindView:
+def _reliabilities(
+    suite: Suite, ran: Iterable[System], given: Given
+) -> dict[RecordType, list[ReliabilityPlot]]:
+    """By record type, for the systems under test that say how sure they are."""
+    found: dict[RecordType, list[ReliabilityPlot]] = {}
+    for system in ran:
+        if not system.baseline:
+            reliable = suite_reliability(suite.cases, given[system.name], seed=SEED)
+            for kind, one in reliable.items():
+                found.setdefault(kind, []).append(reliability_plot(system.name, one))
+    return found
+
+
+def _kind(
+    suite: Suite,
+    result: Result,
+    kind: RecordType,
+    given: Given,
+    reliabilities: Iterable[ReliabilityPlot],
+) -> KindView:
     ran = [system for system in result.systems if system.runs]
     rows = {row.system: row for row in result.summary if row.kind == kind}
     views = [
@@ -128,7 +157,7 @@ def _kind(suite: Suite, result: Result, kind: RecordType, given: Given) -> KindV
         if view.row.detection.predicted
     }
     plot = error_plot(kind, ran, counts)
-    return KindView(kind, score_plot(result, kind), plot, tuple(views))
+    return KindView(kind, score_plot(result, kind), plot, tuple(views), tuple(reliabilities))
 
 
 def _system(

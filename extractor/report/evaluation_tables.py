@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from extractor.evaluation.calibration import Reliability
 from extractor.evaluation.comparison import Line
 from extractor.evaluation.counts import Counts, show
 from extractor.evaluation.gate import Fall
+from extractor.evaluation.prediction import RecordType
 from extractor.evaluation.results import AgreementResult, Rate, Result, Row, System
 from extractor.evaluation.statistics import MIN_DOCUMENTS
 
@@ -203,3 +205,27 @@ def print_falls(console: Console, falls: Iterable[Fall]) -> None:
     """One line per score below its floor."""
     for fall in falls:
         console.print(Text(str(fall), style="red"))
+
+
+def print_reliability(console: Console, found: Mapping[RecordType, Reliability]) -> None:
+    """How reliable the confidence is on articles left out, and each bin with its interval."""
+    table = _table("confidence, one article left out at a time", "records")
+    for name in (
+        "articles",
+        "right",
+        "Brier",
+        "base rate's",
+        "calibration error",
+        "said: came true",
+    ):
+        table.add_column(name, justify="right")
+    for kind, one in found.items():
+        bins = "\n".join(
+            f"{100 * b.stated:.0f}: {100 * b.right:.0f} [{100 * b.low:.0f}-{100 * b.high:.0f}]"
+            for b in one.bins
+        )
+        brier = f"{one.brier:.3f} [{one.low:.3f}-{one.high:.3f}]"
+        right = f"{one.right}/{one.records}"
+        cells = (str(one.documents), right, brier, f"{one.base_brier:.3f}", show(one.error), bins)
+        table.add_row(kind, *cells)
+    console.print(table)

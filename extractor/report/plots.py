@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from extractor.evaluation.calibration import Bin, Reliability
 from extractor.evaluation.prediction import RecordType
 from extractor.evaluation.results import Rate, Result, Row, System
 
@@ -12,6 +13,8 @@ LEFT, RIGHT = 112, 40  # room for names and for numbers, in SVG units
 WIDTH = 300  # of the scale from 0 to 100 %, or from no error to the most
 ROW = 34
 BAR = 11
+SQUARE = 220  # side of a reliability plot
+MARGIN = 40
 COLOURS = 6  # classes s0 to s5 of the style sheet
 
 
@@ -74,6 +77,55 @@ class ErrorPlot:
     groups: tuple[BarGroup, ...]
     systems: tuple[tuple[int, str], ...]
     height: int
+
+
+@dataclass(frozen=True)
+class Point:
+    """One bin of a reliability plot: place and interval in SVG units, `size` by its records."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    size: float
+    label: str
+
+
+@dataclass(frozen=True)
+class ReliabilityPlot:
+    """Stated probability against the share that is right; on the diagonal both are the same."""
+
+    system: str
+    found: Reliability
+    points: tuple[Point, ...]
+    ticks: tuple[tuple[float, float, str], ...]
+
+
+def reliability_plot(system: str, found: Reliability) -> ReliabilityPlot:
+    """A reliability diagram (Murphy & Winkler 1977) with the interval of each bin."""
+    return ReliabilityPlot(
+        system=system,
+        found=found,
+        points=tuple(_point(one, found.records) for one in found.bins),
+        ticks=tuple((_across(i / 4), _up(i / 4), str(25 * i)) for i in range(5)),
+    )
+
+
+def _point(one: Bin, records: int) -> Point:
+    said, came = f"{100 * one.stated:.0f}", f"{100 * one.right:.0f}"
+    interval = f"{100 * one.low:.0f}–{100 * one.high:.0f}"
+    label = f"said {said} %, right {came} % ({interval}), {one.records} records"
+    size = round(3 + 6 * (one.records / records) ** 0.5, 1)
+    places = (_across(one.stated), _up(one.right), _up(one.low), _up(one.high))
+    return Point(*places, size, label)
+
+
+def _across(share: float) -> float:
+    return round(MARGIN + share * SQUARE, 1)
+
+
+def _up(share: float) -> float:
+    return round(10 + (1 - share) * SQUARE, 1)
 
 
 def _x(share: float | None) -> float | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -15,11 +16,20 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.documents import Document
-from extractor.output import Extraction, Rejected, Uncovered
-from extractor.records import Article, AttributionStep, Entity, Figure, Quotation, Reference, Span
+from extractor.output import Confidence, Extraction, Rejected, Uncovered
+from extractor.records import (
+    Article,
+    AttributionStep,
+    Entity,
+    Figure,
+    Quotation,
+    Record,
+    Reference,
+    Span,
+)
 from extractor.report.uncovered import summed
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Record)
 Lit = Iterable[tuple[Span, str]]
 _NUMBER = "bold green"
 _UNIT = "green"
@@ -45,9 +55,11 @@ def print_extraction(console: Console, document: Document, extraction: Extractio
     extraction = Extraction.model_validate(_printable(extraction.model_dump()))
     if extraction.article is not None:
         console.print(_header(extraction.article))
-    _print_records(console, document, "Figures", extraction.figures, _figure)
-    _print_records(console, document, "Quotations", extraction.quotations, _quotation)
-    _print_records(console, document, "Entities", extraction.entities, _entity, reach=NEAR)
+    doubts = {id_: one for id_, one in extraction.confidence.items() if one.is_doubtful}
+    show = partial(_print_records, console, document, doubts)
+    show("Figures", extraction.figures, _figure)
+    show("Quotations", extraction.quotations, _quotation)
+    show("Entities", extraction.entities, _entity, reach=NEAR)
     _print_rejected(console, extraction.rejected)
     _print_uncovered(console, document, extraction.uncovered)
 
@@ -68,6 +80,7 @@ def _printable(value: Any) -> Any:
 def _print_records(
     console: Console,
     document: Document,
+    doubts: Mapping[str, Confidence],
     title: str,
     records: Sequence[R] | None,
     describe: Callable[[R], tuple[Text, Lit]],
@@ -78,6 +91,8 @@ def _print_records(
     console.print(Text(f"\n{title} ({len(records)})", style="bold underline"))
     for record in records:
         label, lit = describe(record)
+        if record.id in doubts:
+            label.append("  doubtful", style="dim italic")
         console.print(label)
         for line in _contexts(document, lit, reach):
             console.print(Padding(line, (0, 0, 0, 6)))

@@ -1,40 +1,258 @@
-"""Attribution: from the reporting words around a statement to a chain of steps with spans."""
+"""Attribution: from the reporting words around a statement to a chain of steps with spans.
+
+A statement inside a quotation is its speaker's. An item of a list keeps the chain of the line above
+the list. A line "Source: ..." opens the chain of every statement but the background.
+"""
 
 from __future__ import annotations
 
-from extractor.reading.reading import Reading
-from extractor.reading.sources import PRONOUNS, Cue, Source, cues_over, referent
-from extractor.records import AttributionStep, Reference, SourceKind, Span, Stance
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-_KINDS: dict[str, SourceKind] = {"PERSON": "person"}
-_STANCES: dict[str, Stance] = {
-    "confirm": "confirmed",
-    "den": "denied",
-    "estimate": "estimated",
-    "promise": "promised",
-    "allege": "alleged",
-    "claim": "alleged",
-    "report": "reported",
-    "according": "reported",
-}
+from extractor.reading.cues import PRONOUNS, Cue, cues_over
+from extractor.reading.dates import find_dates, time_expression
+from extractor.reading.lexicon import names_a
+from extractor.reading.parse import ParsedSentence
+from extractor.reading.reading import Reading
+from extractor.reading.sources import (
+    Source,
+    core_of,
+    phrase_source,
+    referent,
+)
+from extractor.records import AttributionStep, Reference, SourceKind, Span, Stance, TimeExpression
+from extractor.tasks.speakers import open_cues, quote_at, speaker_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_BULLETS = ("-", "\u2022", "*", "\u2013", "\u00b7", "\u25cf")
+_SELF = {"i", "we", "you", "one", "there", "what"}
+_CITING = {"citing", "quoting"}
+_REPORTED_BY = {"reported", "quoted", "cited", "published"}
 
 
 def attribution(reading: Reading, span: Span) -> list[AttributionStep]:
     """Those who say what stands at `span`, reporter first; empty where nobody is named."""
+    return _once([*_story_source(reading, span), *_own_chain(reading, span)])
+
+
+def _own_chain(reading: Reading, span: Span) -> list[AttributionStep]:
+    if (quote := quote_at(reading, span)) is not None:
+        speaker = speaker_of(reading, quote)
+        if speaker is None:
+            return []
+        if speaker.cue is None:
+            return [_plain(speaker.source)]
+        return _steps(reading, speaker.position, speaker.cue)
     position = reading.position_of(span)
+    cues = _open(reading, cues_over(reading.sentences[position], span))
+    steps = [step for cue in cues for step in _steps(reading, position, cue)]
+    return steps or _of_list(reading, position)
+
+
+def _open(reading: Reading, cues: Sequence[Cue]) -> list[Cue]:
+    """The cues that stand outside all quotations and are not the reporter's own."""
+    return [
+        cue
+        for cue in cues
+        if cue.pronoun not in _SELF
+        and not any(quote.outer.overlaps(cue.words) for quote in reading.quotes)
+    ]
+
+
+def _once(steps: Sequence[AttributionStep]) -> list[AttributionStep]:
+    """Each source once: "The staff put it at 30, which it says is less"."""
+    kept: dict[str, AttributionStep] = {}
+    for step in steps:
+        kept.setdefault((step.name.resolved or step.name.as_written).casefold(), step)
+    return list(kept.values())
+
+
+def _of_list(reading: Reading, position: int) -> list[AttributionStep]:
+    """An item of a list has the chain of the line that leads up to the list."""
+    if not _is_item(reading.sentences[position].text):
+        return []
+    before = range(position - 1, -1, -1)
+    lead = next((i for i in before if not _is_item(reading.sentences[i].text)), None)
+    if lead is None or not reading.sentences[lead].text.rstrip().endswith(":"):
+        return []
+    cues = _open(reading, open_cues(reading, lead))
+    return [step for cue in cues for step in _steps(reading, lead, cue)]
+
+
+def _is_item(text: str) -> bool:
+    return text.lstrip().startswith(_BULLETS)
+
+
+def _story_source(reading: Reading, span: Span) -> list[AttributionStep]:
+    """The steps of a line "Source: ..."; none for what stands under "Background:"."""
+    blocks = [block for block in reading.document.blocks if not block.furniture]
+    for block in (b for b in blocks if b.start <= span.start):
+        if reading.document.text.startswith("Background", block.start):
+            return []
+    for position, parsed in enumerate(reading.sentences):
+        first = parsed.tokens[0]
+        if first.lower_ in ("source", "sources") and parsed.tokens[1:2].text == ":":
+            return _line_steps(reading, position)
+    return []
+
+
+def _line_steps(reading: Reading, position: int) -> list[AttributionStep]:
+    """The first source of the line, the outlet that passes it on before it, who is cited after."""
     parsed = reading.sentences[position]
-    return [_step(reading, position, cue) for cue in cues_over(parsed, span)]
+    before, steps, passed_on = [], [], False
+    label = parsed.tokens[0]
+    for head in (t for t in parsed.tokens[2:] if t.pos_ in ("NOUN", "PROPN") and _heads(t)):
+        lead = {t.lower_ for t in parsed.tokens[max(2, head.left_edge.i - 2) : head.left_edge.i]}
+        passed_on = bool(lead & _REPORTED_BY)
+        cited = bool(lead & _CITING)
+        if names_a("media", head.text):
+            steps.append(_medium(reading, position, label, head))
+        elif passed_on:
+            before.append(_step_of(reading, position, label, head, "reported"))
+        elif cited or not steps:
+            steps.append(_step_of(reading, position, label, head, "stated"))
+    return [*before, *steps]
 
 
-def _step(reading: Reading, position: int, cue: Cue) -> AttributionStep:
+def _heads(token: Token) -> bool:
+    return token.dep_ not in ("compound", "poss", "nmod", "amod") and token.ent_type_ != "DATE"
+
+
+def _steps(reading: Reading, position: int, cue: Cue) -> list[AttributionStep]:
+    """The step of one cue, with the outlet it was told to before it and those it cites behind."""
     source = referent(reading.sentences, position, cue, reading.names)
-    return AttributionStep(
-        name=subject_reference(cue.subject, source),
-        kind=_kind(source),
+    if source is None:
+        return []
+    parsed = reading.sentences[position]
+    occasion = _occasion(parsed, cue)
+    step = AttributionStep(
+        name=source_reference(source),
+        kind=kind_of(source),
         cue=cue.words.text,
         cue_span=cue.words,
-        stance=_stance(cue),
+        stance=_stance(cue, source),
+        date=_date(parsed, cue),
+        occasion=occasion.text if occasion else None,
+        occasion_span=occasion,
     )
+    before = [*_told(reading, position, cue), *_passed_on(reading, position, cue)]
+    behind = [*_media(reading, position, cue), *_cited(reading, position, cue)]
+    return [*before, step, *behind]
+
+
+def _date(parsed: ParsedSentence, cue: Cue) -> TimeExpression | None:
+    """When it was said: "said on Friday"."""
+    for tokens in find_dates(parsed):
+        above = [tokens.root.head, tokens.root.head.head]
+        direct = above[0].i == cue.token or (above[0].dep_ == "prep" and above[1].i == cue.token)
+        if direct:
+            return time_expression(parsed, tokens)
+    return None
+
+
+def _occasion(parsed: ParsedSentence, cue: Cue) -> Span | None:
+    """On which occasion: "said at a briefing"."""
+    for preposition in parsed.tokens[cue.token].children:
+        for noun in (
+            c for c in preposition.children if c.dep_ == "pobj" and names_a("occasions", c.text)
+        ):
+            return core_of(parsed.token_span(parsed.tokens[noun.left_edge.i : noun.i + 1]))
+    return None
+
+
+def _media(reading: Reading, position: int, cue: Cue) -> Iterator[AttributionStep]:
+    """ "Wrote on Telegram": the medium comes behind the one who used it."""
+    parsed = reading.sentences[position]
+    verb = parsed.tokens[cue.token]
+    for preposition in (c for c in verb.children if c.lower_ in ("on", "via", "through")):
+        for medium in (c for c in preposition.children if names_a("media", c.text)):
+            yield _medium(reading, position, preposition, medium)
+
+
+def _medium(reading: Reading, position: int, words: Token, head: Token) -> AttributionStep:
+    parsed = reading.sentences[position]
+    name = parsed.token_span(parsed.tokens[head.i : head.i + 1])
+    cue = parsed.token_span(parsed.tokens[words.i : words.i + 1])
+    return AttributionStep(
+        name=Reference(as_written=name.text, span=name),
+        kind="medium",
+        cue=cue.text,
+        cue_span=cue,
+        stance="stated",
+    )
+
+
+def _told(reading: Reading, position: int, cue: Cue) -> Iterator[AttributionStep]:
+    """ "Told the Gazette": the outlet is who the reporter has it from."""
+    parsed = reading.sentences[position]
+    verb = parsed.tokens[cue.token]
+    if verb.lower_ not in ("tell", "tells", "told", "telling"):
+        return
+    for hearer in (c for c in verb.children if c.dep_ in ("dobj", "dative", "obj")):
+        source = phrase_source(reading.sentences, position, hearer, reading.names)
+        named = source.name is not None and source.name.label in ("ORG", "UNKNOWN", "PERSON")
+        if named and not names_a("bodies", source.text) and not _is_own(reading, source):
+            yield AttributionStep(
+                name=source_reference(source),
+                kind="outlet",
+                cue=cue.words.text,
+                cue_span=cue.words,
+                stance="reported",
+            )
+
+
+def _is_own(reading: Reading, source: Source) -> bool:
+    """The page's own outlet: its name stands in the page's furniture."""
+    return any(source.text in line.text for line in reading.document.furniture)
+
+
+def _cited(reading: Reading, position: int, cue: Cue) -> Iterator[AttributionStep]:
+    """ "..., citing the ministry": who is cited is nearer to the origin."""
+    parsed = reading.sentences[position]
+    for citing in (t for t in parsed.tokens if t.lower_ in _CITING and t.i != cue.token):
+        for cited in (c for c in citing.children if c.dep_ in ("dobj", "obj", "pobj")):
+            if _may_say(cited):
+                yield _step_of(reading, position, citing, cited, "stated")
+
+
+def _may_say(noun: Token) -> bool:
+    """It is named, or somebody, a body or a document by what it is; not "satellite images"."""
+    if noun.pos_ == "PROPN" or noun.ent_type_ in ("PERSON", "ORG"):
+        return True
+    word = noun.lower_ if noun.tag_ != "NNS" else noun.lower_.removesuffix("s")
+    kinds = ("people", "offices", "bodies", "documents", "outlets")
+    return word == "source" or any(names_a(kind, f"{word} {noun.lower_}") for kind in kinds)
+
+
+def _passed_on(reading: Reading, position: int, cue: Cue) -> Iterator[AttributionStep]:
+    """ "Quoted by the Gazette": the outlet is who the reporter has it from."""
+    parsed = reading.sentences[position]
+    verb, subject = parsed.tokens[cue.token], parsed.tokens[cue.head]
+    for quoted in (t for t in (verb, *subject.children) if t.lower_ in ("quoted", "cited")):
+        for agent in (t for t in quoted.children if t.dep_ == "agent"):
+            for outlet in (c for c in agent.children if c.dep_ == "pobj"):
+                yield _step_of(reading, position, quoted, outlet, "reported")
+
+
+def _step_of(
+    reading: Reading, position: int, words: Token, head: Token, stance: Stance
+) -> AttributionStep:
+    parsed = reading.sentences[position]
+    source = phrase_source(reading.sentences, position, head, reading.names)
+    span = parsed.token_span(parsed.tokens[words.i : words.i + 1])
+    return AttributionStep(
+        name=source_reference(source),
+        kind=kind_of(source),
+        cue=span.text,
+        cue_span=span,
+        stance=stance,
+    )
+
+
+def _plain(source: Source) -> AttributionStep:
+    return AttributionStep(name=source_reference(source), kind=kind_of(source), stance="stated")
 
 
 def named_reference(reading: Reading, position: int, span: Span) -> Reference | None:
@@ -45,31 +263,35 @@ def named_reference(reading: Reading, position: int, span: Span) -> Reference | 
     pronoun = span.text.lower() if span.text.lower() in PRONOUNS else None
     if pronoun is None:
         return Reference(as_written=span.text, span=span)
-    cue = Cue(words=span, subject=span, pronoun=pronoun, token=0)
+    if pronoun not in ("he", "she"):
+        return None
+    cue = Cue(words=span, subject=span, pronoun=pronoun, token=0, head=0)
     source = referent(reading.sentences, position, cue, reading.names)
-    return subject_reference(span, source) if source else None
+    return source_reference(source) if source else None
 
 
-def subject_reference(written: Span, source: Source | None) -> Reference:
-    """The words that stand for `source` here, and its fullest name where that differs."""
-    full = _full_span(source) if source else None
-    if full is None or full.text in written.text:
-        return Reference(as_written=written.text, span=written)
-    return Reference(as_written=written.text, span=written, resolved=full.text, resolved_span=full)
+def source_reference(source: Source) -> Reference:
+    """The words that stand for `source` here, and its fullest form where that differs."""
+    full = source.full
+    if full is None or full.text == source.span.text:
+        return Reference(as_written=source.span.text, span=source.span)
+    return Reference(
+        as_written=source.span.text,
+        span=source.span,
+        resolved=full.text,
+        resolved_span=full,
+    )
 
 
-def _full_span(source: Source) -> Span:
-    if source.name is None:
-        return source.span
-    return next((m for m in source.name.mentions if m.text == source.name.name), source.span)
+def kind_of(source: Source) -> SourceKind:
+    """Outlet by its words, person and organisation by the name's label, else unnamed."""
+    if names_a("outlets", source.text):
+        return "outlet"
+    if source.name is not None:
+        return "person" if source.name.label == "PERSON" else "organisation"
+    return "organisation" if names_a("bodies", source.text) else "unnamed"
 
 
-def _kind(source: Source | None) -> SourceKind:
-    if source is None or source.name is None:
-        return "unnamed"
-    return _KINDS.get(source.name.label, "organisation")
-
-
-def _stance(cue: Cue) -> Stance:
-    word = cue.words.text.lower()
-    return next((stance for stem, stance in _STANCES.items() if word.startswith(stem)), "stated")
+def _stance(cue: Cue, source: Source) -> Stance:
+    """The cue's; an outlet that says something reports it."""
+    return "reported" if cue.stance == "stated" and kind_of(source) == "outlet" else cue.stance

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from extractor.reading.context import place_of as paragraph_of
+from extractor.reading.measures import CONTRACTS
+from extractor.reading.plurals import plural_of
 from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
 from extractor.records import Figure, Mention, Span
@@ -96,7 +98,7 @@ def _figure(counts: Counts, id_: str, group: Sequence[int], subset_of: str | Non
         per=rated.per,
         change=quantity.change,
         negated=quantity.negated,
-        measure=[_measure(main, items)],
+        measure=_measures(main, items),
         population=population(counts, index),
         nationalities=_nationalities([main, *items]),
         subset_of=subset_of,
@@ -115,11 +117,12 @@ def _most_informative(group: Sequence[Labelled]) -> Labelled:
     return next((item for item in bounded if item.quantity.parsed.is_prose), bounded[0])
 
 
-def _measure(main: Labelled, group: Sequence[Labelled]) -> str:
-    """What most mentions are labelled as; the main one decides a tie."""
+def _measures(main: Labelled, group: Sequence[Labelled]) -> list[str]:
+    """What most mentions are labelled as; people who signed contracts were recruited, too."""
     votes = Counter(item.measure for item in group)
     ((first, most),) = votes.most_common(1)
-    return main.measure if votes[main.measure] == most else first
+    label = main.measure if votes[main.measure] == most else first
+    return ["recruited", label] if label == CONTRACTS and main.people else [label]
 
 
 def _unit(counts: Counts, index: int) -> str | None:
@@ -134,7 +137,8 @@ def _unit(counts: Counts, index: int) -> str | None:
 def _measure_unit(quantity: Quantity) -> str | None:
     """The noun counted; square and cubic measures keep that word."""
     words = quantity.unit_text.text.casefold().split() if quantity.unit_text else []
-    return " ".join(words[-2:] if words[-2:-1] in (["square"], ["cubic"]) else words[-1:]) or None
+    noun = " ".join(words[-2:] if words[-2:-1] in (["square"], ["cubic"]) else words[-1:])
+    return (plural_of(noun) if quantity.value == 1 else noun) or None
 
 
 def _noun_of_whole(counts: Counts, index: int) -> str | None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from extractor.output import Rejected
 from extractor.prompts import Prompt
+from extractor.reading.countries import code_of_people
 from extractor.reading.measures import CONTRACTS, OF_PEOPLE, Measured, measured
 from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
@@ -21,6 +22,8 @@ from extractor.tasks.figure_records import Labelled, merge_mentions
 from extractor.tasks.schemas import answer_schema, one_of
 
 PEOPLE, THINGS = "people", "things"
+HUMAN_BEINGS = {"people", "person", "persons", "man", "men", "woman", "women", "child", "children",
+                "boys", "girls"}  # fmt: skip
 NOUNS_PER_QUESTION = 8
 NUMBERS_PER_QUESTION = 6
 TOKENS_PER_ANSWER = 20
@@ -64,7 +67,8 @@ def _nouns(reading: Reading) -> list[list[str]]:
     """Distinct counted nouns of the document, in lists for one question each."""
     found: dict[str, str] = {}
     for quantity in (quantity for sentence in reading.quantities for quantity in sentence):
-        if (noun := _noun(quantity)) is not None:
+        noun = _noun(quantity)
+        if noun is not None and not _is_human(noun):
             found.setdefault(noun, _phrase(quantity))
     phrases = list(found.values())
     starts = range(0, len(phrases), NOUNS_PER_QUESTION)
@@ -76,6 +80,11 @@ def _noun(quantity: Quantity) -> str | None:
     if quantity.unit is not None or quantity.unit_text is None:
         return None
     return quantity.unit_text.text.split()[-1].casefold()
+
+
+def _is_human(noun: str) -> bool:
+    """Nobody needs to be asked whether men, or Norwegians, are human beings."""
+    return noun in HUMAN_BEINGS or code_of_people(noun.capitalize()) is not None
 
 
 def _phrase(quantity: Quantity) -> str:
@@ -99,7 +108,8 @@ def _noun_question(number: int, phrases: Sequence[str]) -> Question:
 
 def _people(reading: Reading, answers: Mapping[str, BaseModel]) -> dict[str, bool]:
     """Counted noun -> whether human beings are counted; without nouns whose question failed."""
-    found: dict[str, bool] = {}
+    nouns = {_noun(quantity) for sentence in reading.quantities for quantity in sentence}
+    found = {noun: True for noun in nouns if noun is not None and _is_human(noun)}
     for number, phrases in enumerate(_nouns(reading), 1):
         given = answers[id_].model_dump() if (id_ := f"nouns{number}") in answers else {}
         for index, phrase in enumerate(phrases, 1):

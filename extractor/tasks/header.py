@@ -13,9 +13,8 @@ from extractor.output import Rejected
 from extractor.prompts import Prompt
 from extractor.reading.dates import publication_date, to_edtf, written_date
 from extractor.reading.reading import Reading
-from extractor.reading.sources import find_cues, referent
 from extractor.records import Article, Reference, Span, TimeExpression
-from extractor.tasks.attribution import subject_reference
+from extractor.tasks.attribution import attribution
 from extractor.tasks.base import Built, Question
 from extractor.tasks.schemas import answer_schema, list_of, one_of, optional, short_text
 
@@ -205,11 +204,11 @@ def _day(span: Span) -> Span:
 
 
 def _cited(reading: Reading) -> list[Reference]:
-    """Named origins of statements, each once, as first referred to."""
+    """Bodies and outlets that the article's figures come from, each once, as first referred to."""
     cited: dict[str, Reference] = {}
-    for position, parsed in enumerate(reading.sentences):
-        for cue in find_cues(parsed):
-            source = referent(reading.sentences, position, cue, reading.names)
-            if source is not None and source.name is not None:
-                cited.setdefault(source.name.name, subject_reference(cue.subject, source))
+    for quantity in (quantity for found in reading.quantities for quantity in found):
+        for step in attribution(reading, quantity.span):
+            if step.kind in ("organisation", "outlet"):
+                name = step.name.resolved or step.name.as_written
+                cited.setdefault(name.casefold(), step.name)
     return list(cited.values())

@@ -45,11 +45,17 @@ class MethodTask:
             for index, means in enumerate(found, 1):
                 if answer is None:
                     built.rejected.append(_rejected(means, "no_answer", "its question failed"))
-                elif given[f"m{index}"] == NONE:
+                elif given[f"m{index}"] == NONE or _is_named(reading, target):
                     built.rejected.append(_rejected(means, "not_chosen", "labelled as no means"))
                 else:
                     methods.add(parsed, means, target)
         return built
+
+
+def _is_named(reading: Reading, target: Reference | None) -> bool:
+    """The whole of a target is one name: a state, a body, an official, not people to win over."""
+    names = {name.name for name in reading.names} | {a for n in reading.names for a in n.aliases}
+    return target is not None and target.as_written in names
 
 
 def _told(reading: Reading) -> Iterator[tuple[int, ParsedSentence, list[Means]]]:

@@ -8,13 +8,16 @@ from pydantic import BaseModel
 
 from extractor.output import Reason, Rejected
 from extractor.prompts import Prompt
+from extractor.reading.cues import find_cues
+from extractor.reading.offices import find_office, office_in
 from extractor.reading.quotes import QuotedText
 from extractor.reading.reading import Reading
-from extractor.reading.sources import Cue, Source, find_cues, named_in, referent
-from extractor.records import Quotation, Reference, Span
-from extractor.tasks.attribution import subject_reference
+from extractor.reading.sources import Source, referent
+from extractor.records import Quotation, Span
+from extractor.tasks.attribution import source_reference
 from extractor.tasks.base import Built, Question
 from extractor.tasks.schemas import answer_schema, one_of
+from extractor.tasks.speakers import Speaker, speaker_of
 
 SPEECH = "speech"
 TERM_WORDS = 6  # more words than that are said, they are no term and no title
@@ -48,7 +51,8 @@ class QuotationTask:
                     built.rejected.append(_rejected(quote, "not_chosen", detail))
                 else:
                     chosen = sources[label.by - 1] if label.by else None
-                    built.records.append(_record(reading, quote, chosen, len(built.records) + 1))
+                    speaker = _speaker(reading, quote, chosen)
+                    built.records.append(_record(reading, quote, speaker, len(built.records) + 1))
         return built
 
 
@@ -131,46 +135,44 @@ def mark_quotes(reading: Reading, quotes: Sequence[QuotedText]) -> str:
     return " ".join("".join((*pieces, text[position : last.end])).split())
 
 
-def _record(reading: Reading, quote: QuotedText, source: Source | None, number: int) -> Quotation:
-    cue = _cue(reading, quote, source)
-    evidence = {"text": quote.span} | ({"cue": cue.words} if cue else {})
+def _speaker(reading: Reading, quote: QuotedText, chosen: Source | None) -> Speaker | None:
+    """The speaker of a cue at the quotation; without one the model's choice, else code's guess."""
+    told = speaker_of(reading, quote)
+    if chosen is None or (told is not None and told.near):
+        return told
+    same = told is not None and told.source.text == chosen.text
+    return told if same else Speaker(chosen, reading.position_of(quote.outer))
+
+
+def _record(reading: Reading, quote: QuotedText, speaker: Speaker | None, number: int) -> Quotation:
+    source = speaker.source if speaker else None
+    cue = speaker.cue if speaker else None
+    role, organisation = _position_of(reading, speaker) if speaker else (None, None)
+    spans = {
+        "text": quote.span,
+        "cue": cue.words if cue else None,
+        "role": role,
+        "organisation": organisation,
+    }
     return Quotation(
         id=f"quo-{number:02}",
         text=quote.span.text,
-        speaker=_speaker(reading, source, cue),
+        speaker=source_reference(source) if source else None,
+        role=role.text if role else None,
+        organisation=organisation.text if organisation else None,
         cue=cue.words.text if cue else None,
         group=f"utterance-{quote.group:02}" if quote.interrupted else None,
-        evidence=evidence,
+        evidence={field: span for field, span in spans.items() if span},
     )
 
 
-def _cue(reading: Reading, quote: QuotedText, source: Source | None) -> Cue | None:
-    """The cue of the quotation's sentence whose subject is the chosen speaker."""
-    if source is None:
-        return None
-    position = reading.position_of(quote.outer)
-    cues = find_cues(reading.sentences[position])
-    fitting = [
-        cue
-        for cue in cues
-        if (found := referent(reading.sentences, position, cue, reading.names))
-        and found.text == source.text
-    ]
-    return min(fitting, key=lambda cue: _distance(cue.words, quote.outer), default=None)
-
-
-def _distance(a: Span, b: Span) -> int:
-    return max(a.start - b.end, b.start - a.end, 0)
-
-
-def _speaker(reading: Reading, source: Source | None, cue: Cue | None) -> Reference | None:
-    if source is None:
-        return None
-    if cue is None:
-        return subject_reference(source.span, source)
-    name = named_in(cue.subject, reading.names)
-    mention = next((m for m in name.mentions if cue.subject.contains(m)), None) if name else None
-    return subject_reference(mention or cue.subject, source)
+def _position_of(reading: Reading, speaker: Speaker) -> tuple[Span | None, Span | None]:
+    """Role and organisation that the article gives a named person anywhere, or a phrase itself."""
+    source = speaker.source
+    if source.name is None:
+        return office_in(source.full or source.span), None
+    role = find_office(reading.sentences, source.name)
+    return role.name, role.organisation
 
 
 def _rejected(quote: QuotedText, reason: Reason, detail: str) -> Rejected:

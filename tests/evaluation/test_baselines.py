@@ -19,7 +19,11 @@ from extractor.evaluation.gold import Gold, GoldSource
 from extractor.evaluation.runner import Outcome, score_run
 from extractor.evaluation.suite import Case
 from extractor.models.base import Request
+from extractor.prompts import load_prompt
+from extractor.reading.reading import Reading
 from extractor.records import Entity, Figure, Quotation
+from extractor.tasks import TASKS
+from tests.support import article
 
 from .folders import small_suite
 
@@ -29,6 +33,8 @@ TEXT = (
     "Tomas Lindqvist said.\n"
     "“We have no nets left,” Lindqvist said, and nobody was surprised by that in the harbour.\n"
 )
+COUNTED = ("districts", "states", "divers", "boats")
+FIRST_KIND = "recruitment"
 
 
 def test_nothing_is_a_miss_everywhere(tmp_path: Path) -> None:
@@ -53,6 +59,7 @@ class Form(BaseModel):
     n2: Inner
     kind: Kind
     only: Literal["one"]
+    number: Literal[0, 1]
     names: list[str]
     title: str | None
 
@@ -64,9 +71,28 @@ def test_constant_answers_fit_any_form() -> None:
         "n2": {"label": "second", "people": True, "of": ""},
         "kind": "last",
         "only": "one",
+        "number": 0,
         "names": [],
         "title": None,
     }
+
+
+def test_constant_answers_take_the_first_choice_of_every_question() -> None:
+    reading = Reading(article())
+    given = {}
+    for name, (task, prompt) in TASKS.items():
+        for question in task.questions(reading, load_prompt(prompt)):
+            answer = constant_answer(Request(prompt, (), 1), question.schema)
+            assert question.schema.model_validate(answer).model_dump() == answer
+            given[name, question.id] = answer
+    assert {name for name, _ in given} == set(TASKS)
+    nouns = given["figures", "nouns1"]
+    assert set(nouns.values()) == {f"{noun}: people" for noun in COUNTED}
+    (measure,) = (a for (name, id_), a in given.items() if name == "figures" and id_ != "nouns1")
+    assert measure == {"n1": "wounded"}
+    assert {answer["is"] for (name, _), answer in given.items() if name == "events"} == {FIRST_KIND}
+    (means,) = (answer for (name, _), answer in given.items() if name == "methods")
+    assert means == {"whom": None, "m1": "agency", "m2": "bonus"}
 
 
 def test_simple_rules_find_numbers_quotations_and_names() -> None:

@@ -46,11 +46,49 @@ def test_a_chosen_name_becomes_the_speaker() -> None:
     assert (record.speaker.as_written, record.cue) == ("Tomas Lindqvist", "said")
 
 
+def test_somebody_without_a_name_is_the_words_for_them() -> None:
+    text = "“We have no nets left and no boats,” a fisherman said."
+    (record,) = build(text, q1={"is": "speech", "by": 0}).records
+    assert isinstance(record, Quotation)
+    assert record.speaker is not None
+    assert record.speaker.as_written == "fisherman"
+
+
 def test_nobody_stays_nobody() -> None:
-    text = "“We have no nets left and no boats,” one of them said."
+    text = "On the wall was painted “We have no nets left and no boats at all”."
     (record,) = build(text, q1={"is": "speech", "by": 0}).records
     assert isinstance(record, Quotation)
     assert record.speaker is None
+
+
+def test_the_model_names_the_speaker_where_no_cue_does() -> None:
+    text = "Tomas Lindqvist looked away. “The bridge will open in May this year.”"
+    (record,) = build(text, q1={"is": "speech", "by": 1}).records
+    assert isinstance(record, Quotation)
+    assert record.speaker is not None
+    assert (record.speaker.as_written, record.cue) == ("Tomas Lindqvist", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "organisation"),
+    [
+        ("“We will open it in May this year,” said Colonel Tomas Lindqvist.", "Colonel", None),
+        (
+            "“We will open it in May this year,” said Tomas Lindqvist, the port's chief engineer.",
+            "chief engineer",
+            "port",
+        ),
+        (
+            "“We will open it in May this year,” said Tomas Lindqvist of the coast guard.",
+            None,
+            "coast guard",
+        ),
+    ],
+)
+def test_role_and_organisation(text: str, role: str | None, organisation: str | None) -> None:
+    (record,) = build(text, q1={"is": "speech", "by": 0}).records
+    assert isinstance(record, Quotation)
+    assert (record.role, record.organisation) == (role, organisation)
 
 
 def test_terms_are_kept_apart() -> None:

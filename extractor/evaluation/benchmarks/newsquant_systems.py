@@ -49,12 +49,12 @@ def quantulum_quantities(text: str) -> tuple[Quantity, ...]:
     Raises:
         UsageError: quantulum3 is not installed.
     """
-    try:
-        from quantulum3 import parser
-    except ImportError:
-        raise UsageError("quantulum3 is not installed - pip install quantulum3") from None
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # it warns that its optional classifier is absent
+        try:
+            from quantulum3 import parser
+        except ImportError:
+            raise UsageError("quantulum3 is not installed - pip install quantulum3") from None
         found = parser.parse(text)
     return tuple(Quantity(float(one.value), one.unit.name) for one in found)
 

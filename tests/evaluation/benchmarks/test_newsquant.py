@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,8 @@ def test_recorded_gpt3_output_gives_the_published_f1() -> None:
 
 
 def test_quantulum3_gives_the_published_f1() -> None:
-    pytest.importorskip("quantulum3", reason="quantulum3 is not installed")
+    if find_spec("quantulum3") is None:
+        pytest.skip("quantulum3 is not installed")
     gold = load_gold(benchmark_folder("newsquant"), average_ranges=True)
     counts = total(count(gold, {one.text: quantulum_quantities(one.text) for one in gold}))
     assert 100 * (counts.f1 or 0) == pytest.approx(73.0, abs=0.3)
@@ -115,7 +117,7 @@ def test_difference_interval_is_paired() -> None:
         ("Hundreds of birds left.", [Quantity((100.0, 1000.0), "birds")]),
         ("Several hundred birds left.", []),
         ("One of the birds left, but this one stayed.", [Quantity(1.0, "birds")]),
-        ("A third of the birds left.", [Quantity(pytest.approx(1 / 3), "% birds")]),
+        ("A quarter of the birds left.", [Quantity(0.25, "% birds")]),
         ("They won 3-0.", []),
     ],
 )

@@ -1,0 +1,1 @@
+"""Measurements that are run by hand; a package, since another one of this name may be installed."""

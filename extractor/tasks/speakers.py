@@ -1,0 +1,218 @@
+"""Who speaks in a quotation, as far as code can tell: the nearest cue, or what was quoted before.
+
+In order: a cue in the quotation's own sentences or right behind them; a line behind it that begins
+with a dash and names somebody; the speaker of the words quoted just before in the same paragraph,
+or of the utterance that this one continues; a sentence before that leads up to it. A quotation that
+stands alone has the speaker of the paragraph before.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractor.reading.cues import Cue, cues_over, find_cues
+from extractor.reading.quotes import QuotedText
+from extractor.reading.reading import Reading
+from extractor.reading.sources import Source, find_sources, referent
+from extractor.records import Span
+
+_DASHES = ("\u2014", "\u2013", "-", "\u2015")
+_REPEATED = 12  # characters: shorter words are quoted again by chance
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who said it, and the cue that says so where there is one.
+
+    near: the cue stands at the quotation itself. position: the sentence of the cue.
+    """
+
+    source: Source
+    position: int
+    cue: Cue | None = None
+    near: bool = False
+
+
+def paragraph_of(reading: Reading, place: int) -> int:
+    """Index of the block that holds the character at `place`."""
+    return bisect_right(reading.document.blocks, place, key=lambda block: block.start) - 1
+
+
+def quote_at(reading: Reading, span: Span) -> QuotedText | None:
+    """The quotation that `span` stands in."""
+    return next((quote for quote in reading.quotes if quote.outer.contains(span)), None)
+
+
+def open_cues(reading: Reading, position: int) -> list[Cue]:
+    """The cues of a sentence that stand outside all quotations."""
+    cues = find_cues(reading.sentences[position])
+    return [c for c in cues if not any(q.outer.overlaps(c.words) for q in reading.quotes)]
+
+
+def speaker_of(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """Who says the quoted words, None where code cannot tell."""
+    return (
+        _by_label(reading, quote)
+        or _by_cue(reading, quote)
+        or _by_line_behind(reading, quote)
+        or _by_quotation_before(reading, quote)
+        or _by_subject_behind(reading, quote)
+        or _by_sentence_before(reading, quote)
+        or _by_paragraph_before(reading, quote)
+        or _by_repetition(reading, quote)
+    )
+
+
+def _by_label(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """ "Quote: ..." is by whoever spoke before, "Quote from Ann Lee: ..." by her."""
+    block = reading.document.blocks[paragraph_of(reading, quote.outer.start)]
+    label = reading.document.text[block.start : quote.outer.start]
+    if not label.startswith("Quote") or not label.rstrip().endswith(":") or "." in label:
+        return None
+    position = reading.position_of(quote.outer)
+    words = reading.document.span(block.start, block.start + len("Quote"))
+    whole = reading.document.span(block.start, quote.outer.start)
+    cue = Cue(words, words, None, 0, 0)
+    for source in find_sources(reading.sentences[: position + 1], position, reading.names):
+        if whole.contains(source.span) or whole.start >= source.span.end:
+            return Speaker(source, position, cue, near=True)
+    return None
+
+
+def _by_cue(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """The nearest cue in its sentences, else the one that the next sentence begins with."""
+    first = reading.position_of(quote.outer)
+    last = reading.position_of(_end(quote.outer))
+    over = [c for c in cues_over(reading.sentences[first], quote.span) if c.pronoun != "i"]
+    over = [c for c in over if not any(q.outer.overlaps(c.words) for q in reading.quotes)]
+    if over and (source := referent(reading.sentences, first, over[-1], reading.names)):
+        return Speaker(source, first, over[-1], near=True)
+    found: list[tuple[int, int, Cue]] = []
+    for position in range(first, last + 1):
+        for cue in open_cues(reading, position):
+            found.append((_distance(reading, cue, quote), position, cue))
+    for _, position, cue in sorted(found, key=lambda one: one[:2]):
+        if source := referent(reading.sentences, position, cue, reading.names):
+            return Speaker(source, position, cue, near=True)
+    return None
+
+
+def _end(span: Span) -> Span:
+    return Span(start=span.end - 1, end=span.end, text=span.text[-1])
+
+
+def _distance(reading: Reading, cue: Cue, quote: QuotedText) -> int:
+    """Characters between them, those of other quotations not counted."""
+    outer = quote.outer
+    start, end = (
+        (cue.words.end, outer.start)
+        if cue.words.end <= outer.start
+        else (outer.end, cue.words.start)
+    )
+    between = [q.outer for q in reading.quotes if start <= q.outer.start and q.outer.end <= end]
+    return max(end - start, 0) - sum(span.end - span.start for span in between)
+
+
+def _by_line_behind(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """ "— Ann Lee" on the line behind."""
+    block = paragraph_of(reading, quote.outer.start) + 1
+    blocks = reading.document.blocks
+    if block >= len(blocks) or blocks[block].furniture:
+        return None
+    line = reading.document.span(blocks[block].start, blocks[block].end)
+    if not line.text.startswith(_DASHES) or quote.outer.start > blocks[block].start:
+        return None
+    for position, parsed in enumerate(reading.sentences):
+        if parsed.sentence.start == line.start:
+            for source in find_sources([parsed], 0, reading.names, limit=1):
+                return Speaker(source, position)
+    return None
+
+
+def _before(reading: Reading, quote: QuotedText) -> Iterator[QuotedText]:
+    yield from (q for q in reversed(reading.quotes) if q.outer.end <= quote.outer.start)
+
+
+def _by_quotation_before(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """It goes on with words quoted before: in the same utterance, or right before it."""
+    previous = next(_before(reading, quote), None)
+    if previous is None:
+        return None
+    between = reading.document.text[previous.outer.end : quote.outer.start]
+    same = paragraph_of(reading, previous.outer.start) == paragraph_of(reading, quote.outer.start)
+    joined = same and "\n" not in between.strip() and _quiet(reading, previous, quote)
+    if quote.group == previous.group or joined:
+        return speaker_of(reading, previous)
+    return None
+
+
+def _quiet(reading: Reading, previous: QuotedText, quote: QuotedText) -> bool:
+    """Nobody else is a subject of a sentence between the two."""
+    first, last = reading.position_of(_end(previous.outer)), reading.position_of(quote.outer)
+    return last - first <= 1
+
+
+def _by_subject_behind(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """ "..." He looks away: the paragraph goes on with what the speaker does."""
+    position = reading.position_of(_end(quote.outer)) + 1
+    if position >= len(reading.sentences):
+        return None
+    parsed = reading.sentences[position]
+    first = parsed.tokens[0]
+    start = parsed.sentence.start
+    same = paragraph_of(reading, start) == paragraph_of(reading, quote.outer.start)
+    if not same or first.lower_ not in ("he", "she") or first.dep_ != "nsubj":
+        return None
+    words = parsed.token_span(parsed.tokens[0:1])
+    cue = Cue(words, words, first.lower_, 0, 0)
+    source = referent(reading.sentences, position, cue, reading.names)
+    return Speaker(source, position) if source else None
+
+
+def _by_sentence_before(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """The sentence before, in its paragraph or with a colon, reports."""
+    position = reading.position_of(quote.outer) - 1
+    if position < 0:
+        return None
+    parsed = reading.sentences[position]
+    start = parsed.sentence.start
+    same = paragraph_of(reading, start) == paragraph_of(reading, quote.outer.start)
+    if not same and not parsed.text.rstrip().endswith(":"):
+        return None
+    for cue in reversed(open_cues(reading, position)):
+        if source := referent(reading.sentences, position, cue, reading.names):
+            return Speaker(source, position, cue)
+    return None
+
+
+def _by_paragraph_before(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """A paragraph that is all quotation: whoever spoke in the paragraph before."""
+    index = paragraph_of(reading, quote.outer.start)
+    blocks = reading.document.blocks
+    block = blocks[index]
+    alone = block.start == quote.outer.start and block.end <= quote.outer.end + 1
+    before = next((b for b in reversed(blocks[:index]) if not b.furniture), None)
+    if not alone or before is None:
+        return None
+    for position in range(reading.position_of(quote.outer) - 1, -1, -1):
+        if reading.sentences[position].sentence.start < before.start:
+            break
+        for cue in reversed(open_cues(reading, position)):
+            if source := referent(reading.sentences, position, cue, reading.names):
+                return Speaker(source, position, cue)
+    previous = next(_before(reading, quote), None)
+    inside = previous is not None and before.start <= previous.outer.start
+    return speaker_of(reading, previous) if previous is not None and inside else None
+
+
+def _by_repetition(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """A headline quotes what the story quotes again with its speaker."""
+    words = quote.span.text.strip(" .,!?").casefold()
+    if len(words) < _REPEATED:
+        return None
+    for other in (q for q in reading.quotes if q.outer.start > quote.outer.end):
+        if words in other.span.text.casefold():
+            return speaker_of(reading, other)
+    return None

@@ -88,4 +88,4 @@ def parse(document: Document) -> list[ParsedSentence]:
 
 def _regular(text: str) -> str:
     """The text as the pipeline reads it: as long, character for character."""
-    return _WRONG_APOSTROPHE.sub("\u2019", text)
+    return _WRONG_APOSTROPHE.sub("\u2019", text).replace("\n", " ")

@@ -11,7 +11,7 @@ from extractor.reading.measures import CONTRACTS
 from extractor.reading.plurals import plural_of
 from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
-from extractor.records import Figure, Mention, Span
+from extractor.records import AttributionStep, Figure, Mention, Span
 from extractor.tasks.attribution import attribution
 from extractor.tasks.circumstances import as_of, period_of, place_of
 from extractor.tasks.populations import (
@@ -105,10 +105,16 @@ def _figure(counts: Counts, id_: str, group: Sequence[int], subset_of: str | Non
         place=place_of(quantity.parsed, quantity_root(quantity).i),
         period=period_of(quantity.parsed, quantity_root(quantity).i, not_at=quantity.per_text),
         as_of=as_of(quantity.parsed, quantity_root(quantity).i),
-        attribution=attribution(counts.reading, quantity.span),
+        attribution=_attribution(counts.reading, [main, *items]),
         mentions=[_mention(item.quantity) for item in items],
         evidence=_evidence(quantity, rated),
     )
+
+
+def _attribution(reading: Reading, items: Sequence[Labelled]) -> list[AttributionStep]:
+    """Who says it, at the main mention, else at the first one that tells: headlines name nobody."""
+    chains = (attribution(reading, item.quantity.span) for item in items)
+    return next((chain for chain in chains if chain), [])
 
 
 def _most_informative(group: Sequence[Labelled]) -> Labelled:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import BaseModel
+
 from extractor.reading.reading import Reading
 from extractor.records import Event
 from extractor.tasks import TASKS
@@ -15,7 +17,7 @@ TEXT = (
 
 
 def _events(reading: Reading, labels: dict[str, str]) -> list[Event]:
-    answers = {}
+    answers: dict[str, BaseModel] = {}
     for question in questions("events", reading):
         label = labels.get(str(question.variables["clause"]), "none")
         answers |= answered(question, {"is": label})

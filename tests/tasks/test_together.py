@@ -46,15 +46,18 @@ def test_answers_come_apart() -> None:
     assert parts["clause1"].model_dump() == {"is": "none"}
 
 
+def _label(clause: str) -> dict[str, object]:
+    return {"is": "loss" if "drowned" in clause else "none"}
+
+
 @pytest.mark.parametrize("per_call", [1, 100])
 async def test_records_are_the_same_in_one_call_and_in_many(per_call: int) -> None:
     def answer(request: Request, _: object) -> dict[str, object]:
         text = request.messages[-1].content
-        parts = text.split("## ")[1:] if text.startswith("## ") else [f"\n{text}"]
-        given = {
-            part.split("\n")[0]: {"is": "loss" if "drowned" in part else "none"} for part in parts
-        }
-        return given if text.startswith("## ") else given[""]
+        if not text.startswith("## "):
+            return _label(text)
+        parts = [part.split("\n", 1) for part in text.split("## ")[1:]]
+        return {id_: _label(clause) for id_, clause in parts}
 
     profile = ModelProfile(4, 8192, 4, questions_per_call=per_call)
     model = ScriptedModel(answer, profile=profile)

@@ -42,7 +42,7 @@ async def aextract(
         model: a name, which opens the model for this call only (`local`, `openai/NAME`, or with
             `settings.base_url` any name the server knows), or an open `Model` to be used again; by
             default what the settings say, which is `local` unless changed.
-        records: any of `header`, `figures`, `quotations`, `entities`.
+        records: any of `header`, `figures`, `quotations`, `entities`, `events`, `methods`.
         store: where finished work is kept and looked up; without it nothing is kept.
         settings: for opening a model by name; by default environment and `extractor.toml`.
 

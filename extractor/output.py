@@ -60,6 +60,11 @@ class Rejected(Strict):
     span: Span | None = None
     candidate: dict[str, JsonValue] = Field(default={})
 
+    @property
+    def is_routine(self) -> bool:
+        """Most clauses tell of no event, most means of no recruiting: a count is enough."""
+        return self.reason == "not_chosen" and self.task in ("events", "methods")
+
 
 class Uncovered(Strict):
     """A number, a quoted passage or a name of the article that no accepted record covers, and why.

@@ -121,7 +121,7 @@ async def extract_document(
     With a store, finished work is taken from it and new work is kept at once.
 
     Args:
-        records: any of `header`, `figures`, `quotations`, `entities`.
+        records: any of `header`, `figures`, `quotations`, `entities`, `events`, `methods`.
 
     Raises:
         UsageError: an unknown record type.

@@ -22,6 +22,7 @@ from extractor import (
 from extractor.evaluation.baselines import constant_answer
 from extractor.models import Request
 from extractor.records import Bound, Figure, Mention, Record
+from extractor.tasks import TASKS
 from extractor.tasks.figures import PEOPLE, THINGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +30,7 @@ PAGES = [
     *sorted((ROOT / "evals" / "development").glob("*.txt"))[2::3],
     *sorted((ROOT / "seeds").glob("*.txt")),
 ]
-TYPES = ("figures", "quotations", "entities")
+TYPES = tuple(name for name in TASKS if name != "header")
 Good = list[tuple[str, Record, str]]
 
 

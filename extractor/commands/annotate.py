@@ -102,9 +102,12 @@ def _tell(outcome: Extraction | DocumentError, console: Console) -> bool:
         "figures": outcome.figures,
         "quotations": outcome.quotations,
         "entities": outcome.entities,
+        "events": outcome.events,
+        "methods": outcome.methods,
     }
     parts = [f"{len(found)} {name}" for name, found in counts.items() if found is not None]
-    parts.append(f"{len(outcome.rejected)} not accepted")
+    refused = [rejected for rejected in outcome.rejected if not rejected.is_routine]
+    parts.append(f"{len(refused)} not accepted")
     console.print(f"{one_line(outcome.document.name)}: {', '.join(parts)}", markup=False)
     failures = [(run.task, failure) for run in outcome.runs for failure in run.failures]
     for task, failure in failures:

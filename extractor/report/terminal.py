@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -21,9 +22,11 @@ from extractor.records import (
     Article,
     AttributionStep,
     Entity,
+    Event,
     Figure,
     Quotation,
     Record,
+    RecruitmentMethod,
     Reference,
     Span,
 )
@@ -60,6 +63,8 @@ def print_extraction(console: Console, document: Document, extraction: Extractio
     show("Figures", extraction.figures, _figure)
     show("Quotations", extraction.quotations, _quotation)
     show("Entities", extraction.entities, _entity, reach=NEAR)
+    show("Events", extraction.events, _event)
+    show("Recruitment methods", extraction.methods, _method)
     _print_rejected(console, extraction.rejected)
     _print_uncovered(console, document, extraction.uncovered)
 
@@ -113,19 +118,28 @@ def _header(article: Article) -> Text:
 def _figure(figure: Figure) -> tuple[Text, Lit]:
     label = Text(f"{figure.id} ", style="dim").append(amount(figure), style=_NUMBER)
     label.append(f"  {', '.join(figure.measure)}")
-    for name, value in (
+    _append(
+        label,
         ("who", _referred(figure.population) if figure.population else None),
         ("from", ", ".join(figure.nationalities)),
         ("part of", figure.subset_of),
-        ("where", figure.place.as_written if figure.place else None),
-        ("when", figure.period.edtf or figure.period.as_written if figure.period else None),
-        ("says", _chain(figure.attribution)),
-    ):
-        if value:
-            label.append(f"  {name}: ", style="dim").append(value)
+        *_circumstances(figure),
+    )
     lit = [(mention.span, _UNIT) for mention in figure.mentions]
     lit += [(mention.number, _NUMBER) for mention in figure.mentions]
     return label, [*lit, *((step.name.span, _SOURCE) for step in figure.attribution)]
+
+
+def _circumstances(record: Figure | Event) -> Iterator[tuple[str, str | None]]:
+    yield "where", record.place.as_written if record.place else None
+    yield "when", record.period.edtf or record.period.as_written if record.period else None
+    yield "says", _chain(record.attribution)
+
+
+def _append(label: Text, *parts: tuple[str, str | None]) -> None:
+    for name, value in parts:
+        if value:
+            label.append(f"  {name}: ", style="dim").append(value)
 
 
 def amount(figure: Figure) -> str:
@@ -156,6 +170,21 @@ def _entity(entity: Entity) -> tuple[Text, Lit]:
         label.append(f"  also: {', '.join(entity.aliases)}")
     label.append(f"  {len(entity.mentions)} mentions", style="dim")
     return label, [(entity.mentions[0], _NAME)]
+
+
+def _event(event: Event) -> tuple[Text, Lit]:
+    label = Text(f"{event.id} ", style="dim").append(event.kind, style=_NAME)
+    label.append(f"  {event.status}  {event.summary}")
+    who = ", ".join(_referred(party) for party in event.participants)
+    _append(label, ("who", who), *_circumstances(event))
+    return label, [(event.span, _UNIT)]
+
+
+def _method(method: RecruitmentMethod) -> tuple[Text, Lit]:
+    label = Text(f"{method.id} ", style="dim").append(method.tactic, style=_NAME)
+    target = _referred(method.target) if method.target else None
+    _append(label, ("whom", target), ("says", _chain(method.attribution)))
+    return label, [(method.evidence["tactic"], _NAME)]
 
 
 def _referred(reference: Reference) -> str:
@@ -201,7 +230,10 @@ def _print_rejected(console: Console, rejected: Sequence[Rejected]) -> None:
     if not rejected:
         return
     console.print(Text(f"\nNot accepted ({len(rejected)})", style="bold underline"))
-    for item in rejected:
+    passed_over = Counter((r.task, r.detail) for r in rejected if r.is_routine)
+    for (task, detail), count in passed_over.items():
+        console.print(Text(f"  {task}: {count} {detail}", style="dim"))
+    for item in (r for r in rejected if not r.is_routine):
         words = item.span.text if item.span else ""
         console.print(Text(f"  {item.task}: {words!r} - {item.detail}", style="dim"))
 

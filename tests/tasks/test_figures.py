@@ -27,7 +27,8 @@ from tests.tasks.examples import (
 TASK = TASKS["figures"][0]
 OPEN = "The mayor, who was wounded in a storm, owns 45 boats."
 CRAFT = ["ships", "boats", "rafts", "canoes", "barges", "ferries", "tugs", "yachts", "kayaks",
-         "trawlers", "tankers", "dinghies", "anchors", "nets", "lamps", "ropes", "oars"]  # fmt: skip
+         "trawlers", "tankers", "dinghies", "anchors", "nets", "lamps", "ropes",
+         "oars"]  # fmt: skip
 
 
 def lines(*texts: str) -> Reading:
@@ -126,7 +127,7 @@ def test_the_model_says_who_is_counted() -> None:
     ]
 
 
-@pytest.mark.parametrize("count", [1, 8, 9, 17])
+@pytest.mark.parametrize("count", [1, 8, 9, 16])
 def test_long_lists_are_split_and_every_noun_is_asked_for_once(count: int) -> None:
     told = [f"They counted {45 + n} {noun}." for n, noun in enumerate(CRAFT[:count])]
     asked = questions("figures", lines(*told, *told))

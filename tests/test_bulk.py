@@ -17,7 +17,9 @@ UNREADABLE = DocumentError("b.txt", "no text in it", "give a file with words")
 
 
 def sentence(name: str, count: int) -> Document:
-    return Document.from_text(f"At least {count} Georgians joined the coast patrol.", name=name)
+    """Each counts something else, so that each asks a question of its own."""
+    noun = {640: "divers", 720: "sailors"}[count]
+    return Document.from_text(f"At least {count} {noun} joined the coast patrol.", name=name)
 
 
 async def outcomes(

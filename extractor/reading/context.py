@@ -10,14 +10,12 @@ from extractor.reading.bounds import find_bound
 from extractor.reading.countries import codes_in
 from extractor.reading.money import find_currency
 from extractor.reading.numerals import Numeral, find_numerals
+from extractor.reading.units import find_percent
 from extractor.records import Bound, Span
 
 _WRAP_WIDTH = 60  # characters: shorter lines are headings and items, not wrapped prose
 _LINE_BREAK = re.compile(r"\n")
 _CLOSES_LINE = (".", "!", "?", ":", ";", '"', "\u201d", ")")
-_PERCENT = re.compile(
-    r"\s?(?:%|per ?cent(?:age points?)?\b|pct\b|percentage points?\b)", re.IGNORECASE
-)
 # "Not one of the nine" denies the one, not the nine.
 _DENIAL = re.compile(
     r"\b(?:not(?! one of\b)|never|without|cannot|\w+n['\u2019]t)(?!\w)", re.IGNORECASE
@@ -114,8 +112,8 @@ def unit_at(place: Place, text: str) -> tuple[str | None, Span] | None:
 
     The code is None where the currency is unclear. Lower-case words may be no money ("two won").
     """
-    if match := _PERCENT.match(place.text, place.end):
-        return "percent", place.span(*match.span())
+    if words := find_percent(place.text, place.end):
+        return "percent", place.span(*words)
     hit = find_currency(place.text, place.start, place.end)
     if hit is None:
         return None

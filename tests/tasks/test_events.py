@@ -44,7 +44,7 @@ def test_labels_become_events() -> None:
     assert hired.period and hired.period.edtf == "2019-05"
     assert [party.as_written for party in hired.participants] == ["patrol", "divers"]
     assert drowned.summary == "Nine divers drowned."
-    assert [step.name.as_written for step in drowned.attribution] == ["The mayor"]
+    assert [step.name.as_written for step in drowned.attribution] == ["mayor"]
 
 
 def test_a_happening_told_twice_is_one_event() -> None:

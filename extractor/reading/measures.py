@@ -35,7 +35,8 @@ _PART_BEFORE = re.compile(r"\b(?:the (?:remaining|other|rest)|another|further)\s
 _IN_BRACKETS = re.compile(r"[^()]{0,40}\(\W*")
 _PREMODIFIERS = {"nummod", "quantmod", "compound", "amod", "nmod"}
 _CLAUSES = {"advcl", "ccomp", "conj", "relcl", "parataxis", "punct"}
-_INSIDE = {"acl", "xcomp", "pcomp", "conj"}
+_INSIDE = {"acl", "xcomp", "pcomp"}
+_SUBJECTS = {"nsubj", "nsubjpass"}
 _WITH_VERB = {"xcomp", "acomp", "prt", "oprd"}
 
 
@@ -152,9 +153,15 @@ def _places(noun: Token) -> Iterator[list[Token]]:
         yield list(noun.ancestors)
         return
     yield [verb, *(child for child in verb.children if child.dep_ in _WITH_VERB)]
-    yield [child for child in verb.children if child.dep_ == "conj"]
+    yield [child for child in verb.children if _shares_subject(child)]
     yield _parts(verb)
-    yield [up for up in verb.ancestors if up.pos_ in ("VERB", "NOUN") and verb.dep_ in _INSIDE]
+    if verb.dep_ in _INSIDE or _shares_subject(verb):
+        yield [up for up in verb.ancestors if up.pos_ in ("VERB", "NOUN")]
+
+
+def _shares_subject(verb: Token) -> bool:
+    """Joined to another verb, without a subject of its own."""
+    return verb.dep_ == "conj" and not any(c.dep_ in _SUBJECTS for c in verb.children)
 
 
 def _parts(verb: Token) -> list[Token]:

@@ -49,7 +49,7 @@ def find_office(sentences: Sequence[ParsedSentence], name: Name) -> Office:
         office_at(parsed, mention)
         for parsed in sentences
         for mention in name.mentions
-        if parsed.span(0, len(parsed.text)).contains(mention)
+        if parsed.whole.contains(mention)
     ]
     return Office(
         function=next((role.function for role in told if role.function), None),

@@ -45,6 +45,11 @@ class ParsedSentence:
         """It ends as a sentence does; a heading or a label does not."""
         return self.text.rstrip().endswith(_CLOSED)
 
+    @property
+    def whole(self) -> Span:
+        """Document span of the sentence."""
+        return self.document.span(self.sentence.start, self.sentence.end)
+
     def span(self, start: int, end: int) -> Span:
         """Document span of the characters `start:end` of this sentence."""
         return self.document.span(self.sentence.start + start, self.sentence.start + end)

@@ -275,7 +275,7 @@ def is_somebody(words: str) -> bool:
 
 def _identified(parsed: ParsedSentence, source: Source, names: Sequence[Name]) -> Source:
     """ "The man who came was Tom Hale": the person whom the same sentence names behind."""
-    whole = parsed.span(0, len(parsed.text))
+    whole = parsed.whole
     for name in (name for name in names if _is_person(name)):
         for mention in (m for m in name.mentions if whole.contains(m)):
             if mention.start >= source.span.end:
@@ -313,13 +313,7 @@ def _nearby(
         for cue in find_cues(parsed):
             if source := referent(sentences, index, cue, names):
                 yield source
-        whole = parsed.span(0, len(parsed.text))
+        whole = parsed.whole
         for name in (name for name in names if name.label in _NAMED):
             if mention := next((m for m in name.mentions if whole.contains(m)), None):
                 yield _of_name(name, mention)
-
-
-def named_in(span: Span, names: Sequence[Name]) -> Name | None:
-    """The last name inside `span` ("Defence Secretary Ann Lee" is Ann Lee)."""
-    inside = [(m.end, n) for n in names for m in n.mentions if span.contains(m)]
-    return max(inside, key=lambda pair: pair[0])[1] if inside else None

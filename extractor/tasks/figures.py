@@ -19,6 +19,7 @@ from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
 from extractor.tasks.base import Built, Question
 from extractor.tasks.figure_records import Labelled, merge_mentions
+from extractor.tasks.marking import mark
 from extractor.tasks.schemas import answer_schema, one_of
 
 PEOPLE, THINGS = "people", "things"
@@ -134,7 +135,8 @@ def _measure_question(reading: Reading, id_: str, items: Sequence[Measured]) -> 
     fields = {f"n{i}": one_of(item.options) for i, item in enumerate(items, 1)}
     first = items[0].quantity.parsed.sentence
     before = reading.sentences[first.index - 2].text if first.index > 1 else ""
-    marked = mark_numbers([item.quantity for item in items])
+    numbers = [(item.quantity.number, item.quantity.number.text) for item in items]
+    marked = mark(items[0].quantity.parsed.whole, numbers, "n")
     return Question(
         id=id_,
         variables={"context": before[-CONTEXT_CHARACTERS:], "marked": marked},
@@ -171,18 +173,6 @@ def _unnamed(item: Measured, measure: str, before: Sequence[Labelled]) -> tuple[
         if other.quantity.unit is None:
             return other.counted, other.people
     return "", True
-
-
-def mark_numbers(quantities: Sequence[Quantity]) -> str:
-    """The quantities' sentence with each number in brackets: `[n1: 640] people`."""
-    parsed = quantities[0].parsed
-    pieces, position = [], parsed.sentence.start
-    for number, quantity in enumerate(quantities, 1):
-        pieces.append(parsed.document.text[position : quantity.number.start])
-        pieces.append(f"[n{number}: {quantity.number.text}]")
-        position = quantity.number.end
-    pieces.append(parsed.document.text[position : parsed.sentence.end])
-    return " ".join("".join(pieces).split())
 
 
 def _rejected(quantity: Quantity) -> Rejected:

@@ -17,6 +17,7 @@ from extractor.reading.reading import Reading
 from extractor.records import RecruitmentMethod, Reference, Span
 from extractor.tasks.attribution import attribution
 from extractor.tasks.base import Built, Question
+from extractor.tasks.marking import mark
 from extractor.tasks.schemas import answer_schema, one_of, optional, short_text
 
 NONE = "none"
@@ -75,28 +76,17 @@ def _question(number: int, parsed: ParsedSentence, found: Sequence[Means]) -> Qu
     fields |= {f"m{i}": one_of((means.tactic, NONE)) for i, means in enumerate(found, 1)}
     return Question(
         id=_id(number),
-        variables={"marked": mark_means(parsed, found)},
+        variables={"marked": mark(parsed.whole, [(m.words, m.words.text) for m in found], "m")},
         schema=answer_schema("Means", fields),
         max_tokens=WHOM_TOKENS + TOKENS_PER_MEANS * len(found),
     )
-
-
-def mark_means(parsed: ParsedSentence, found: Sequence[Means]) -> str:
-    """The sentence with each word for a means in brackets: `[m1: salaries]`."""
-    pieces, position = [], parsed.sentence.start
-    for number, means in enumerate(found, 1):
-        pieces.append(parsed.document.text[position : means.words.start])
-        pieces.append(f"[m{number}: {means.words.text}]")
-        position = means.words.end
-    pieces.append(parsed.document.text[position : parsed.sentence.end])
-    return " ".join("".join(pieces).split())
 
 
 def _target(parsed: ParsedSentence, words: str | None, built: Built) -> Reference | None:
     """The people in the sentence's own words, with all that narrows them down."""
     if not words or not words.strip():
         return None
-    sentence = parsed.span(0, len(parsed.text))
+    sentence = parsed.whole
     found = find_verbatim(words, sentence)
     if found is None:
         detail = f"target {words!r} does not stand in the sentence"

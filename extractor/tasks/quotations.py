@@ -16,6 +16,7 @@ from extractor.reading.sources import Source, referent
 from extractor.records import Quotation, Span
 from extractor.tasks.attribution import source_reference
 from extractor.tasks.base import Built, Question
+from extractor.tasks.marking import mark
 from extractor.tasks.schemas import answer_schema, one_of
 from extractor.tasks.speakers import Speaker, speaker_of
 
@@ -124,15 +125,13 @@ def mark_quotes(reading: Reading, quotes: Sequence[QuotedText]) -> str:
     first = reading.sentences[reading.position_of(quotes[0].outer)].sentence
     last_position = max(quotes[-1].outer.end - 1, quotes[-1].outer.start)
     last = [p.sentence for p in reading.sentences if p.sentence.start <= last_position][-1]
-    pieces, position = [], first.start
-    for number, quote in enumerate(quotes, 1):
-        words = text[quote.outer.start : quote.outer.end]
-        if len(words) > SHOWN_CHARACTERS:
-            half = SHOWN_CHARACTERS // 2
-            words = f"{words[:half]} ... {words[-half:]}"
-        pieces.append(f"{text[position : quote.outer.start]}[q{number}: {words}]")
-        position = quote.outer.end
-    return " ".join("".join((*pieces, text[position : last.end])).split())
+    shown = [(q.outer, _shortened(text[q.outer.start : q.outer.end])) for q in quotes]
+    return mark(reading.document.span(first.start, last.end), shown, "q")
+
+
+def _shortened(words: str) -> str:
+    half = SHOWN_CHARACTERS // 2
+    return words if len(words) <= SHOWN_CHARACTERS else f"{words[:half]} ... {words[-half:]}"
 
 
 def _speaker(reading: Reading, quote: QuotedText, chosen: Source | None) -> Speaker | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractor.reading.cues import cues_over, find_cues, stance_of
-from extractor.reading.sources import named_in, referent
+from extractor.reading.sources import referent
 from tests.reading.conftest import Read
 
 STORY = (
@@ -117,11 +117,3 @@ def test_candidates_are_nearest_first_and_unique(read: Read) -> None:
     sources = [source.text for source in read(STORY).sources(3)]
     assert sources[:2] == ["Tom Hale", "Ada Obi"]
     assert len(sources) == len(set(sources))
-
-
-def test_named_in_takes_the_last_name_of_a_phrase(read: Read) -> None:
-    reading = read("Kenya's minister Ada Obi spoke.")
-    [parsed] = reading.sentences
-    found = named_in(parsed.span(0, len(parsed.text)), reading.names)
-    assert found is not None
-    assert found.name == "Ada Obi"

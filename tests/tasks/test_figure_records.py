@@ -11,13 +11,13 @@ from extractor.verification import verify
 from tests.tasks.examples import reading_of
 
 
-def built(reading: Reading, things: str = "") -> dict[str, Figure]:
+def built(reading: Reading, things: str = "", measure: str = "other") -> dict[str, Figure]:
     """Figures by the words of their first number; those before a word of `things` are no people."""
     labelled = []
     for quantity in (quantity for found in reading.quantities for quantity in found):
         noun = quantity.unit_text.text if quantity.unit_text else things
         people = quantity.unit is None and (not things or noun not in things)
-        labelled.append(Labelled(quantity, "", people, "other"))
+        labelled.append(Labelled(quantity, "", people, measure))
     figures = merge_mentions(reading, labelled)
     assert not [fault for f in figures for fault in verify(f, reading.document.text)]
     return {figure.mentions[0].number.text: figure for figure in figures}
@@ -123,3 +123,26 @@ def test_a_sentence_speaks_for_a_headline() -> None:
     reading = reading_of("At least 640 hired divers joined.", "Patrol takes on about 640 Kenyans")
     (figure,) = built(reading).values()
     assert (figure.unit_text, figure.bound) == ("hired divers", "at_least")
+
+
+def test_the_source_is_taken_from_the_mention_that_names_one() -> None:
+    reading = reading_of("Some 640 divers joined, the office said.", "At least 640 divers joined.")
+    (figure,) = built(reading).values()
+    assert figure.bound == "at_least"
+    assert [step.name.as_written for step in figure.attribution] == ["office"]
+
+
+@pytest.mark.parametrize(
+    ("things", "measures"),
+    [("", ["recruited", "contracts_signed"]), ("treaties", ["contracts_signed"])],
+)
+def test_people_who_signed_contracts_were_recruited(things: str, measures: list[str]) -> None:
+    text = f"They counted 640 {things or 'divers'}."
+    (figure,) = built(reading_of(text), things, "contracts_signed").values()
+    assert figure.measure == measures
+
+
+@pytest.mark.parametrize("number", ["one", "a single"])
+def test_one_thing_is_counted_in_the_plural(number: str) -> None:
+    (figure,) = built(reading_of(f"They have not lost {number} ship."), "ship").values()
+    assert (figure.unit, figure.unit_text) == ("ships", "ship")

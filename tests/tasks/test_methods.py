@@ -50,6 +50,14 @@ def test_people_that_do_not_stand_in_the_sentence_are_refused() -> None:
     assert "old sailors" in built.rejected[0].detail
 
 
+def test_a_target_that_is_wholly_a_name_is_nobody_to_win_over() -> None:
+    reading = reading_of("Kenya offers wages to young sailors who join the patrol.")
+    (question,) = questions("methods", reading)
+    built = TASK.build(reading, answered(question, {"whom": "Kenya", "m1": "pay"}))
+    assert built.records == []
+    assert [r.reason for r in built.rejected] == ["not_chosen"]
+
+
 def test_every_tactic_has_a_meaning() -> None:
     shown = {
         label

@@ -35,7 +35,7 @@ async def extracted(job: dict[str, Any]) -> Extraction:
         timeout_seconds=settings.timeout_seconds,
         embedded=True,
     )
-    profile = ModelProfile(server["slots"], LOCAL_CONTEXT, per_task=1)
+    profile = ModelProfile(server["slots"], LOCAL_CONTEXT, per_task=1, phrasings=settings.phrasings)
     policy = RetryPolicy(
         transport_retries=settings.transport_retries,
         validation_retries=settings.validation_retries,

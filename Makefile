@@ -7,7 +7,7 @@ DEMO := demo
 TASKS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts gate record lock schemas peers wheel clean
+.PHONY: help demo test check lint types contracts gate record lock schemas peers soak wheel clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -43,6 +43,12 @@ schemas: $(STAMPS)/dev ## write the JSON Schemas of output and gold into docs/
 
 peers: $(STAMPS)/dev $(STAMPS)/local ## compare with two other tools (hours; stop it and go on at will)
 	$(BIN)/python -m evals.comparisons.peers
+
+soak: $(STAMPS)/dev ## bulk annotation through faults, kills and mutated replies; its memory (hours)
+	$(BIN)/python -m tests.soak faults
+	$(BIN)/python -m tests.soak mutations
+	$(BIN)/python -m tests.soak kill
+	$(BIN)/python -m tests.soak memory
 
 lock: $(STAMPS)/dev ## resolve the dependencies anew, with hashes
 	$(BIN)/pip install -q uv

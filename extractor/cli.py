@@ -42,13 +42,69 @@ def annotate(
     base_url: UrlOption = None,
     weights: WeightsOption = None,
     store: StoreOption = DEFAULT_STORE,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only count calls, tokens and money.")
+    ] = False,
+    max_cost: Annotated[
+        float | None, typer.Option(min=0, help="Stop before this many US dollars are spent.")
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=0, help="Stop before this many tokens, in and out.")
+    ] = None,
+    fallback: Annotated[
+        str | None, typer.Option(help="A second model for what the first one fails at.")
+    ] = None,
+    fallback_on: Annotated[
+        str, typer.Option(help="Failures that it is for: invalid, transport, quota.")
+    ] = "invalid,transport",
+    retry_dead: Annotated[
+        bool, typer.Option("--retry-dead", help="Try again what an earlier run gave up.")
+    ] = False,
+    log: Annotated[
+        Path | None, typer.Option(help="Append one line of JSON for each attempt to this file.")
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(metavar="I/N", help="Only part I of N; `merge` joins the stores.")
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="ray: all shards on a Ray cluster, then merged.")
+    ] = None,
+    shards: Annotated[
+        int | None, typer.Option(min=1, max=9999, help="Number of shards, with --engine.")
+    ] = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Ask through the server's Batch API: cheaper, slower.")
+    ] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="With --batch: submit, and fetch with a later run.")
+    ] = False,
 ) -> None:
     """Extract records from documents. Work that is in the store is not done again."""
+    from extractor.bulk import Limits
     from extractor.commands.annotate import Job, run_annotate
+    from extractor.commands.sharded import run_sharded
 
-    overrides = {"model": model, "base_url": base_url, "weights": weights}
-    wanted = tuple(name.strip() for name in records.split(",") if name.strip())
-    raise typer.Exit(run_annotate(Job(tuple(paths), output, wanted, overrides, store)))
+    job = Job(
+        tuple(paths),
+        output,
+        _names(records),
+        {"model": model, "base_url": base_url, "weights": weights},
+        store,
+        limits=Limits(max_tokens, max_cost),
+        fallback=fallback,
+        fallback_on=_names(fallback_on),
+        retry_dead=retry_dead,
+        dry_run=dry_run,
+        log=log,
+        shard=shard,
+        batch=batch,
+        wait=not no_wait,
+    )
+    raise typer.Exit(run_sharded(job, engine, shards) if engine or shards else run_annotate(job))
+
+
+def _names(given: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in given.split(",") if name.strip())
 
 
 @app.command()
@@ -62,6 +118,49 @@ def show(
     from extractor.commands.show import run_show
 
     raise typer.Exit(run_show(name, store))
+
+
+StoreArgument = Annotated[Path, typer.Argument(help="SQLite file that `annotate` has made.")]
+
+
+@app.command()
+def status(
+    store: StoreArgument = DEFAULT_STORE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say how far a store is, what was given up, and what was spent; also while a run writes."""
+    from extractor.commands.status import run_status
+
+    raise typer.Exit(run_status(store, as_json=as_json))
+
+
+@app.command()
+def export(
+    store: StoreArgument = DEFAULT_STORE,
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="JSONL file, or folder for CSV and Parquet.")
+    ],
+    format_: Annotated[
+        str | None,
+        typer.Option("--format", help="jsonl, csv or parquet. Default: as the output's name ends."),
+    ] = None,
+) -> None:
+    """Write the records of a store to files: one extraction a line, or a table per record type."""
+    from extractor.commands.export import run_export
+
+    raise typer.Exit(run_export(store, output, format_))
+
+
+@app.command()
+def merge(
+    store: Annotated[Path, typer.Argument(help="SQLite file to merge into; made if needed.")],
+    others: Annotated[list[Path], typer.Argument(metavar="SHARD...", help="Stores of shards.")],
+) -> None:
+    """Copy what other stores hold into one; what it has already is left as it is."""
+    from extractor.commands.sharded import run_merge
+
+    raise typer.Exit(run_merge(store, others))
 
 
 @app.command()

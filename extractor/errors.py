@@ -9,7 +9,8 @@
         ├── ModelUnavailable  no key, no server, no weights, unknown name: nothing was sent
         ├── TransportFailed   the transport budget is spent, or the refusal is final
         ├── QuotaExhausted    the account has no credit left: final, never retried
-        └── ReplyInvalid      the validation budget is spent: no usable reply
+        ├── ReplyInvalid      the validation budget is spent: no usable reply
+        └── RunStopped        nothing more is sent: the user, a budget, an endpoint that is down
 
 A message names the thing that failed and, after a dash, what to do about it.
 """
@@ -74,3 +75,7 @@ class QuotaExhausted(TransportFailed):
 
 class ReplyInvalid(ModelError):
     """The validation budget is spent and no reply fitted the schema."""
+
+
+class RunStopped(ModelError):
+    """A run over many documents is to end; nothing was sent. What is left is for the next run."""

@@ -15,12 +15,21 @@ from extractor.records import (
     LongText,
     Metadata,
     Quotation,
+    Record,
     RecruitmentMethod,
     Span,
     Strict,
 )
 
 FORMAT_VERSION: Final = 1
+RECORD_TYPES: Mapping[str, type[Record]] = {
+    "header": Article,
+    "figures": Figure,
+    "quotations": Quotation,
+    "entities": Entity,
+    "events": Event,
+    "methods": RecruitmentMethod,
+}
 Checks = Mapping[str, bool]  # name -> whether it speaks for the record
 Reason = Literal["not_chosen", "not_grounded", "no_answer", "invalid"]
 # In order of what they ask of a reader: a record may be missing, none was due, not the article.

@@ -2,78 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
-
-from extractor.audit.uncovered import find_uncovered
-from extractor.confidence import confidences, run_checks
+from extractor import prompts
+from extractor.asking import Asker, Call, Desk, Put, Report, side_by_side, silent
+from extractor.assembly import TaskResult, assemble
+from extractor.confidence import run_checks
 from extractor.documents import Document
-from extractor.errors import DocumentError, ModelError, ReplyInvalid, UsageError
-from extractor.models.base import Attempt, Message, Model, Request
-from extractor.output import DocumentInfo, Extraction, Rejected, Run
-from extractor.prompts import Prompt, load_prompt
+from extractor.errors import DocumentError, UsageError
+from extractor.models.base import Message, Model, Request
+from extractor.output import RECORD_TYPES, Extraction, Rejected, Run
+from extractor.prompts import Prompt
 from extractor.reading.parse import SUPPORTED_LANGUAGES
 from extractor.reading.reading import Reading
-from extractor.records import (
-    Article,
-    Entity,
-    Event,
-    Figure,
-    Quotation,
-    Record,
-    RecruitmentMethod,
-    Strict,
-)
+from extractor.records import Record
 from extractor.store import Store, content_key
 from extractor.tasks import TASKS, Question, Task
-from extractor.tasks.together import apart, together
+from extractor.tasks.together import together
 from extractor.verification import Fault, verify
-
-T = TypeVar("T")
-RECORD_TYPES: Mapping[str, type[Record]] = {
-    "header": Article,
-    "figures": Figure,
-    "quotations": Quotation,
-    "entities": Entity,
-    "events": Event,
-    "methods": RecruitmentMethod,
-}
-_REFUSED = {400, 413, 422}  # HTTP: this request is wrong, too long or not to be processed
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something happened: questions were added, or done at this many tokens."""
-
-    asked: int = 0
-    answered: int = 0
-    tokens: int = 0
-
-
-Report = Callable[[Step], None]
-
-
-def _silent(_: Step) -> None:
-    """The report of somebody who wants none."""
-
-
-class TaskResult(Strict):
-    """What one task gave: what the store keeps, and what extractions are put together from."""
-
-    task: str
-    records: list[dict[str, Any]]
-    rejected: list[Rejected]
-    run: Run
-    checks: dict[str, dict[str, bool]] = Field(default={})
 
 
 @dataclass(frozen=True)
@@ -84,6 +36,11 @@ class Work:
     prompt: Prompt
     schema: Mapping[str, object]
     verify: Callable[[Any, str], list[Fault]] = verify
+
+    @cached_property
+    def schema_sha256(self) -> str:
+        """Hash of the records' shape, 64 hexadecimal digits."""
+        return content_key(self.schema)
 
 
 @dataclass(frozen=True)
@@ -96,24 +53,13 @@ class Done:
     checks: dict[str, dict[str, bool]]
 
 
-@dataclass
-class _Log:
-    """What happened while one task was asked; `again` holds the second phrasing's answers."""
-
-    answers: dict[str, BaseModel] = field(default_factory=dict)
-    again: dict[str, BaseModel] = field(default_factory=dict)
-    attempts: list[Attempt] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-    reused: int = 0
-
-
 async def extract_document(
     document: Document,
     *,
     model: Model,
     records: Sequence[str] = tuple(TASKS),
     store: Store | None = None,
-    report: Report = _silent,
+    report: Report = silent,
 ) -> Extraction:
     """Extract records of the named types from one document.
 
@@ -126,20 +72,63 @@ async def extract_document(
     Raises:
         UsageError: an unknown record type.
         DocumentError: the document is in a language that is not supported.
-        ModelError: the model cannot be used or does not answer; answered questions are kept.
+        ModelError: the model cannot be used or does not answer. Nothing more is asked then; what
+            is in flight is waited for, and answered questions are kept.
+        StoreError: the store cannot be written.
     """
     _check(document, records)
     if store is not None:
-        store.add_document(document)
+        await store.add_document(document)
     reading = Reading(document)
-    work = [_work(name) for name in dict.fromkeys(records)]
-    jobs = [_Job(reading, one, model, store, report) for one in work]
-    return assemble(document, await _together(job.run() for job in jobs))
+    desk = Desk(model, store, report)
+    jobs = [_Job(reading, _work(name), desk) for name in dict.fromkeys(records)]
+    return assemble(document, await side_by_side((job.run() for job in jobs), desk))
+
+
+def open_calls(
+    document: Document,
+    *,
+    model: Model,
+    records: Sequence[str] = tuple(TASKS),
+    store: Store | None = None,
+) -> list[Call]:
+    """What `extract_document` would ask the model now: every question without a kept answer, once.
+
+    Args and errors: as `extract_document`. Nothing is asked and nothing written.
+    """
+    _check(document, records)
+    reading = Reading(document)
+    desk = Desk(model, store)
+    jobs = [_Job(reading, _work(name), desk) for name in dict.fromkeys(records)]
+    return list({call.key: call for job in jobs for call in job.open_calls()}.values())
+
+
+def finished(
+    document: Document, *, model: Model, records: Sequence[str] = tuple(TASKS), store: Store
+) -> list[str]:
+    """The record types that `extract_document` would take from the store, result and all.
+
+    Args and errors: as `extract_document`. Nothing is asked and nothing written.
+    """
+    _check(document, records)
+    reading, desk = Reading(document), Desk(model, store)
+    jobs = {name: _Job(reading, _work(name), desk) for name in dict.fromkeys(records)}
+    return [name for name, job in jobs.items() if job.is_finished()]
 
 
 def _work(name: str) -> Work:
     task, prompt = TASKS[name]
-    return Work(task, load_prompt(prompt), RECORD_TYPES[name].model_json_schema())
+    return Work(task, _prompt(prompt, prompts.prompt_root()), _schema(RECORD_TYPES[name]))
+
+
+@cache
+def _prompt(name: str, root: Path) -> Prompt:
+    return prompts.load_prompt(name, root)
+
+
+@cache
+def _schema(type_: type[Record]) -> Mapping[str, object]:
+    return type_.model_json_schema()
 
 
 async def extract_work(
@@ -148,7 +137,7 @@ async def extract_work(
     *,
     model: Model,
     store: Store | None = None,
-    report: Report = _silent,
+    report: Report = silent,
 ) -> Done:
     """One piece of work on one document, such as records of a user's own type.
 
@@ -160,8 +149,8 @@ async def extract_work(
     """
     _check_document(document)
     if store is not None:
-        store.add_document(document)
-    return await _Job(Reading(document), work, model, store, report).work_through()
+        await store.add_document(document)
+    return await _Job(Reading(document), work, Desk(model, store, report)).work_through()
 
 
 def _check(document: Document, records: Sequence[str]) -> None:
@@ -186,16 +175,6 @@ def _check_document(document: Document) -> None:
         )
 
 
-async def _together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """All results in order. The first failure stops the rest and is raised as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            running = [group.create_task(job) for job in work]
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from failed.exceptions[0].__cause__
-    return [task.result() for task in running]
-
-
 @cache
 def code_version() -> str:
     """Version, and a hash over the code that reads texts and builds records (8 hexadecimal digits).
@@ -214,23 +193,18 @@ def code_version() -> str:
 class _Job:
     """One task on one document."""
 
-    def __init__(
-        self, reading: Reading, work: Work, model: Model, store: Store | None, report: Report
-    ) -> None:
+    def __init__(self, reading: Reading, work: Work, desk: Desk) -> None:
         self.reading = reading
         self.work = work
         self.task = work.task
         self.prompt = work.prompt
-        self.model = model
-        self.store = store
-        self.report = report
-        self.log = _Log()
-        self.phrasings = model.profile.phrasings if self.task.name in RECORD_TYPES else 1
-        self.alone: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.model = desk.model
+        self.store = desk.store
+        self.asker = Asker(reading.document, desk)
+        self.phrasings = self.model.profile.phrasings if self.task.name in RECORD_TYPES else 1
 
     async def run(self) -> TaskResult:
-        key = content_key(self.reading.document.fingerprint, self._made_by())
-        if self.store and (kept := self.store.result(key)):
+        if (kept := self._kept_result()) is not None:
             return TaskResult.model_validate_json(kept)
         done = await self.work_through()
         records = [record.model_dump(mode="json") for record in done.records]
@@ -241,20 +215,54 @@ class _Job:
             run=done.run,
             checks=done.checks,
         )
-        if self.store and result.run.status == "ok":
-            kept = result.model_dump_json()
-            self.store.add_result(key, self.reading.document, self.task.name, kept)
+        if self.store and result.run.status != "failed":
+            # A part is kept for whoever reads the store, under a key that no run looks for.
+            failures = result.run.failures
+            key = content_key(self._key(), failures) if failures else self._key()
+            document, kept = self.reading.document, result.model_dump_json()
+            await self.store.add_result(key, document, self.task.name, kept)
         return result
 
     async def work_through(self) -> Done:
         """Ask what has no answer yet, and build."""
+        single, asked = self._questions()
+        await self.asker.put_all(asked)
+        return self._done(len(single) * self.phrasings)
+
+    def open_calls(self) -> list[Call]:
+        """What has to be asked before there is a result."""
+        if self.is_finished():
+            return []
+        _, asked = self._questions()
+        return [one.call for one in asked if self.asker.is_open(one.call)]
+
+    def is_finished(self) -> bool:
+        """True where the store has the result."""
+        return self._kept_result() is not None
+
+    def _key(self) -> str:
+        return content_key(self.reading.document.fingerprint, self._made_by())
+
+    def _kept_result(self) -> str | None:
+        return self.store.result(self._key()) if self.store else None
+
+    def _questions(self) -> tuple[Sequence[Question], list[Put]]:
+        """The task's questions, and how they are put to the model: several in one, twice."""
         single = self.task.questions(self.reading, self.prompt)
         questions = together(single, self.model.profile.questions_per_call)
-        asked = [(q, again) for again in (False, True)[: self.phrasings] for q in questions]
-        self.report(Step(asked=len(asked)))
-        limit = asyncio.Semaphore(self.model.profile.per_task)
-        await _together(self._answer(question, again, limit) for question, again in asked)
-        return self._done(len(single) * self.phrasings)
+        phrasings = (False, True)[: self.phrasings]
+        asked = [Put(q, again, self._call(q, again)) for again in phrasings for q in questions]
+        return single, asked
+
+    def _call(self, question: Question, again: bool) -> Call:
+        turns = self.prompt.render(question.variables, reverse=again)
+        schema = question.schema.model_json_schema()
+        key = content_key(
+            turns, schema, question.max_tokens, self.model.identity, dict(self.model.parameters)
+        )
+        messages = tuple(Message(role, content) for role, content in turns)
+        request = Request(self.prompt.name, messages, question.max_tokens)
+        return Call(key, self.task.name, request, question.schema)
 
     def _made_by(self) -> dict[str, Any]:
         """Everything but the document that the records depend on."""
@@ -263,77 +271,33 @@ class _Job:
             "task": self.task.name,
             "prompt": self.prompt.name,
             "prompt_sha256": self.prompt.sha256,
-            "schema_sha256": content_key(self.work.schema),
+            "schema_sha256": self.work.schema_sha256,
             "model": self.model.identity,
             "parameters": {**self.model.parameters, **often},
             "version": code_version(),
         }
 
-    async def _answer(self, question: Question, again: bool, limit: asyncio.Semaphore) -> None:
-        answers = self.log.again if again else self.log.answers
-        turns = self.prompt.render(question.variables, reverse=again)
-        schema = question.schema.model_json_schema()
-        call = content_key(
-            turns, schema, question.max_tokens, self.model.identity, dict(self.model.parameters)
-        )
-        # A page that says one thing twice asks one question twice: the second waits for the first.
-        async with self.alone[call], limit:
-            kept = self.store.answer(call) if self.store else None
-            if kept is not None:
-                answers.update(apart(question, question.schema.model_validate_json(kept)))
-                self.log.reused += 1
-                self.report(Step(answered=1))
-            else:
-                messages = tuple(Message(role, content) for role, content in turns)
-                request = Request(self.prompt.name, messages, question.max_tokens)
-                if (value := await self._ask(question, request, call)) is not None:
-                    answers.update(apart(question, value))
-
-    async def _ask(self, question: Question, request: Request, call: str) -> BaseModel | None:
-        """The model's answer, None where it has none to this question alone."""
-        try:
-            reply = await self.model.ask(request, question.schema)
-        except ModelError as error:
-            self._keep_attempts(call, [a for a in error.attempts if isinstance(a, Attempt)])
-            if not _concerns_one_question(error):
-                raise
-            self.log.failures.append(f"{question.id}: {error}")
-            return None
-        self._keep_attempts(call, reply.attempts)
-        if self.store:
-            answer = reply.value.model_dump_json()
-            self.store.add_answer(call, self.task.name, self.model.identity, answer)
-        return reply.value
-
-    def _keep_attempts(self, call: str, attempts: Sequence[Attempt]) -> None:
-        self.log.attempts.extend(attempts)
-        tokens = sum(attempt.prompt_tokens + attempt.completion_tokens for attempt in attempts)
-        self.report(Step(answered=1, tokens=tokens))
-        if self.store:
-            self.store.add_attempts(
-                call, self.reading.document, self.task.name, self.model.identity, attempts
-            )
-
     def _done(self, asked: int) -> Done:
-        built = self.task.build(self.reading, self.log.answers)
-        attempts = self.log.attempts
+        log = self.asker.log
+        built = self.task.build(self.reading, log.answers)
+        attempts = log.attempts
         run = Run(
             **self._made_by(),
-            status=_status(asked, len(self.log.answers) + len(self.log.again)),
+            status=_status(asked, len(log.answers) + len(log.again)),
             questions=asked,
-            reused=self.log.reused,
+            reused=log.reused,
             attempts=len(attempts),
             prompt_tokens=sum(attempt.prompt_tokens for attempt in attempts),
             completion_tokens=sum(attempt.completion_tokens for attempt in attempts),
             seconds=round(sum(attempt.seconds for attempt in attempts), 3),
-            failures=self.log.failures,
+            failures=log.failures,
         )
         records, refused = self._verified(built.records)
         return Done(records, [*built.rejected, *refused], run, self._checks(records))
 
     def _checks(self, records: Sequence[Record]) -> dict[str, dict[str, bool]]:
         twice = self.phrasings > 1
-        again = self.task.build(self.reading, self.log.again).records if twice else None
+        again = self.task.build(self.reading, self.asker.log.again).records if twice else None
         return run_checks(self.reading, self.prompt.labels, records, again)
 
     def _verified(self, built: Sequence[Record]) -> tuple[list[Record], list[Rejected]]:
@@ -355,46 +319,7 @@ class _Job:
         return accepted, refused
 
 
-def _concerns_one_question(error: ModelError) -> bool:
-    """No usable reply, or a refusal of this request alone (its length): others may be answered."""
-    last = error.attempts[-1] if error.attempts else None
-    refused = isinstance(last, Attempt) and last.status_code in _REFUSED
-    return isinstance(error, ReplyInvalid) or refused
-
-
 def _status(asked: int, answered: int) -> Literal["ok", "partial", "failed"]:
     if answered == asked:
         return "ok"
     return "partial" if answered else "failed"
-
-
-def assemble(document: Document, results: Sequence[TaskResult]) -> Extraction:
-    """One extraction from the results of its tasks. A failed task's records stay None."""
-    lists = {r.task: r.records for r in results if r.run.status != "failed"}
-    header = lists.pop("header", None)
-    info = DocumentInfo(
-        id=document.id,
-        name=document.name,
-        language=document.language,
-        characters=len(document.text),
-        metadata=document.metadata,
-        furniture=document.furniture,
-    )
-    extraction = Extraction.model_validate(
-        {
-            "document": info,
-            "article": header[0] if header else None,
-            "rejected": [rejected for result in results for rejected in result.rejected],
-            "runs": [result.run for result in results],
-            **confidences({r.task: r.checks for r in results}),
-            **lists,
-        }
-    )
-    return extraction.model_copy(update={"uncovered": find_uncovered(document, extraction)})
-
-
-def stored_extraction(document: Document, store: Store) -> Extraction:
-    """The newest results of a document, as one extraction, in the order of `TASKS`."""
-    results = [TaskResult.model_validate_json(kept) for kept in store.results(document)]
-    order = list(TASKS)
-    return assemble(document, sorted(results, key=lambda result: order.index(result.task)))

@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from extractor.errors import PromptError
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
 T = TypeVar("T")
 Variables = Mapping[str, object]
@@ -90,11 +90,16 @@ class Prompt:
         from jinja2 import TemplateError
 
         try:
-            return _environment().from_string(template).render(variables).strip()
+            return _compiled(template).render(variables).strip()
         except TemplateError as error:
             raise PromptError(
                 f"prompt {self.name}: {error} - pass it, or mend the template"
             ) from error
+
+
+@lru_cache(maxsize=64)
+def _compiled(template: str) -> Template:
+    return _environment().from_string(template)
 
 
 @cache

@@ -66,6 +66,26 @@ def read_documents(
             yield error
 
 
+def count_documents(paths: Iterable[str | Path]) -> int | None:
+    """About how many inputs `read_documents` will give; None where standard input is among them."""
+    files: list[Path] = []
+    for path in map(Path, paths):
+        if str(path) == "-":
+            return None
+        files += [one for one in path.rglob("*") if one.is_file()] if path.is_dir() else [path]
+    return sum(_rows_in(file) for file in files if file.suffix.lower() in SUFFIXES)
+
+
+def _rows_in(path: Path) -> int:
+    if path.suffix.lower() not in ROWS_SUFFIXES:
+        return 1
+    try:
+        with path.open("rb") as file:
+            return sum(line is None or bool(line.strip()) for line in _limited_lines(file))
+    except OSError:
+        return 1
+
+
 def read_document(path: str | Path) -> Document:
     """The one document of a file.
 

@@ -36,7 +36,8 @@ SourceKind = Literal["person", "organisation", "outlet", "medium", "unnamed"]
 Stance = Literal["stated", "reported", "confirmed", "denied", "estimated", "promised", "alleged"]
 Status = Literal["happened", "ongoing", "planned", "possible", "denied"]
 
-ShortText = Annotated[str, Field(max_length=300)]
+SHORT_CHARACTERS = 300
+ShortText = Annotated[str, Field(max_length=SHORT_CHARACTERS)]
 LongText = Annotated[str, Field(max_length=5000)]
 Label = Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_ .%/°²³-]+$")]
 

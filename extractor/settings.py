@@ -51,7 +51,9 @@ class Settings(BaseSettings):
     timeout_seconds: for one attempt.
     transport_retries, validation_retries: further attempts after the first, counted apart.
     max_retry_after_seconds: a server that asks for a longer wait is given up.
-    concurrency: requests in flight, None for the model's own number.
+    concurrency: most requests in flight, None for the model's own number.
+    requests_per_minute, tokens_per_minute: what the server allows for the key, None for no limit.
+    prices: a file of prices that go before the packaged ones, see `extractor/prices.yaml`.
     questions_per_call: questions of one record type in one call, None for the model's own number.
     phrasings: 2 puts every question a second time in another phrasing, for the confidence.
     temperature: `default` leaves it to the server, for models that accept no other.
@@ -78,6 +80,9 @@ class Settings(BaseSettings):
     validation_retries: int = Field(default=2, ge=0, le=100)
     max_retry_after_seconds: float = Field(default=120.0, ge=0, le=86_400)
     concurrency: int | None = Field(default=None, ge=1, le=1000)
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    prices: Path | None = None
     questions_per_call: int | None = Field(default=None, ge=1, le=200)
     phrasings: int = Field(default=1, ge=1, le=2)
     temperature: Annotated[float, Field(ge=0, le=2)] | Literal["default"] = 0.0

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from extractor import records
 from extractor.reading.bounds import find_periods
 from extractor.reading.context import (
     NEGATION,
@@ -23,9 +24,21 @@ from extractor.reading.context import (
     place_of,
     unit_at,
 )
+from extractor.reading.countries import code_of_place
+from extractor.reading.dates import to_edtf
 from extractor.reading.plurals import singular_of
 from extractor.reading.quantities import find_change
-from extractor.records import Entity, Figure, Mention, Quotation, Record, Span
+from extractor.records import (
+    SHORT_CHARACTERS,
+    Entity,
+    Event,
+    Figure,
+    Mention,
+    Quotation,
+    Record,
+    Span,
+    TimeExpression,
+)
 
 # Fields that hold words of the text, and the field beside them that says where those words stand.
 _COPIES = {"as_written": "span", "resolved": "resolved_span", "cue": "cue_span"}
@@ -44,7 +57,8 @@ class Fault:
 def verify(record: Record, text: str) -> list[Fault]:
     """Everything in `record` that the canonical text does not bear out; empty where all is well.
 
-    Figures, quotations and entities are read again; of other records the spans are checked.
+    Figures, quotations, entities and events are read again; of all records the spans are checked,
+    and dates and codes of places against the words that they normalise.
     """
     match record:
         case Figure():
@@ -53,6 +67,8 @@ def verify(record: Record, text: str) -> list[Fault]:
             return verify_quotation(record, text)
         case Entity():
             return verify_entity(record, text)
+        case Event():
+            return verify_event(record, text)
         case _:
             return _miscopied(record, text)
 
@@ -99,6 +115,29 @@ def verify_entity(entity: Entity, text: str) -> list[Fault]:
     return faults
 
 
+def verify_event(event: Event, text: str) -> list[Fault]:
+    """Faults of an event: its summary may say no more, and no less, than its clause."""
+    faults = _miscopied(event, text)
+    if not faults and not _retells(event, text):
+        faults.append(Fault("summary", "differs from the words of its clause"))
+    return faults
+
+
+def _retells(event: Event, text: str) -> bool:
+    """The clause's own words, cut where they are too long; before them at most words that stand
+    in the same paragraph (the subject, where the clause before has it).
+    """
+    said = event.summary.removesuffix(".").casefold()
+    told = " ".join(event.span.text.split()).casefold()
+    around = " ".join(place_of(text, event.span).text.split()).casefold()
+    cut = len(event.summary) >= SHORT_CHARACTERS
+    for start in (0, *(blank.end() for blank in re.finditer(" ", said))):
+        subject, rest = said[:start].strip(), said[start:]
+        if told.startswith(rest) and (cut or rest == told):
+            return not subject or (_has_word(around, subject) and not NEGATION.fullmatch(subject))
+    return False
+
+
 def _miscopied(record: Record, text: str) -> list[Fault]:
     """Spans that are not verbatim, and copied words that differ from their span."""
     return [Fault(path, problem) for path, problem in _walk(record, "", text)]
@@ -111,6 +150,8 @@ def _walk(value: object, path: str, text: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, BaseModel):
         fields = dict(value)
         yield from _differing(fields, path)
+        if problem := _misread(value):
+            yield path, problem
         for name, item in fields.items():
             yield from _walk(item, f"{path}.{name}".lstrip("."), text)
     elif isinstance(value, dict):
@@ -126,6 +167,20 @@ def _differing(fields: dict[str, object], path: str) -> Iterator[tuple[str, str]
         span = fields.get(_COPIES[name])
         if isinstance(span, Span) and fields[name] != span.text:
             yield f"{path}.{name}", f"{fields[name]!r} are not the words of its span"
+
+
+def _misread(value: BaseModel) -> str | None:
+    """A date or a code that the words beside it do not give. Words that count from the day of
+    publication ("last week") give none by themselves.
+    """
+    if isinstance(value, TimeExpression) and value.edtf:
+        read = to_edtf(value.as_written)
+        differs = read and not re.fullmatch(re.escape(read).replace("XXXX", r"\d{4}"), value.edtf)
+        return f"{value.edtf} is not {value.as_written!r}" if differs else None
+    if isinstance(value, records.Place) and value.code:
+        codes = {code_of_place(words) for words in (value.as_written, value.resolved) if words}
+        return None if value.code in codes else f"{value.code} is not {value.as_written!r}"
+    return None
 
 
 def _mention_problems(
@@ -146,7 +201,7 @@ def _mention_problems(
     yield from _unit_problems(figure, place, text)
     if problem := _negation_problem(figure, mention, place):
         yield "negated", problem
-    if figure.change != (change := find_change(place.before)):
+    if figure.change != (change := find_change(place.before, place.text[place.end :])):
         yield "change", f"the text says {change or 'no change'} at the number"
 
 

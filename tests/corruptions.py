@@ -322,7 +322,7 @@ def text_period(random: Random, record: Json, text: str) -> Pair | None:
     return edited(record, text, span["start"] + match.start(), span["start"] + match.end(), new)
 
 
-def _other_words(random: Random, words: str) -> Iterator[str]:
+def other_words(random: Random, words: str) -> Iterator[str]:
     """A quotation with a digit, a negation or a word changed: whichever of them it has."""
     if digits := other_digit(random, words):
         yield digits
@@ -339,11 +339,11 @@ def _with_not(random: Random, words: str) -> str:
 
 
 def quoted_words(random: Random, record: Json, text: str) -> Pair | None:
-    return record | {"text": random.choice(list(_other_words(random, record["text"])))}, text
+    return record | {"text": random.choice(list(other_words(random, record["text"])))}, text
 
 
 def quoted_words_and_span(random: Random, record: Json, text: str) -> Pair | None:
-    words = random.choice(list(_other_words(random, record["text"])))
+    words = random.choice(list(other_words(random, record["text"])))
     span = {"start": record["evidence"]["text"]["start"], "text": words}
     record["evidence"]["text"] = span | {"end": span["start"] + len(words)}
     return record | {"text": words}, text
@@ -361,7 +361,7 @@ def quotation_cut(_: Random, record: Json, text: str) -> Pair | None:
 
 def quoted_text(random: Random, record: Json, text: str) -> Pair | None:
     span = record["evidence"]["text"]
-    words = random.choice(list(_other_words(random, span["text"])))
+    words = random.choice(list(other_words(random, span["text"])))
     return edited(record, text, span["start"], span["end"], words)
 
 

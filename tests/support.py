@@ -31,6 +31,7 @@ PARAGRAPHS = (
     ("The firm pays $1,750 a month in six states; 12 of the divers were hurt at sea.", False),
     ("The mayor, who was wounded in a storm, owns 45 boats.", False),
     ("Brokers recruit young divers with a bonus.", False),
+    ("With “the sea gives and takes what it wants” ended the letter of Rosa Amado.", False),
     ("More stories: 9,000 things “you must not miss today at all, ever” in Pebble Bay", True),
 )
 FRENCH = (

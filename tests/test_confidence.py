@@ -85,10 +85,11 @@ async def test_a_figure_says_what_ties_its_measure_and_unit_to_it() -> None:
 
 async def test_a_quotation_says_how_near_its_speaker_is() -> None:
     found = await extracted("quotations")
-    (checks,) = checks_by_words(found, "quotations").values()
+    checks, of_a_letter = checks_by_words(found, "quotations").values()
     assert checks["long"]
     assert checks["speaker_given"] and checks["speaker_in_sentence"]
     assert checks["cue_beside"] and checks["speaker_is_name"]
+    assert not of_a_letter["speaker_given"]
 
 
 async def test_an_entity_is_surer_where_the_recogniser_says_the_same() -> None:

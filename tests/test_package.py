@@ -23,4 +23,5 @@ def test_wheel_ships_prompts_and_the_server_script(tmp_path: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"extractor/_prompts/{prompt}/system.md.j2" for _, prompt in TASKS.values()} <= names
     assert "extractor/models/server.py" in names
+    assert "extractor/store/migrations/001_answers_and_results.sql" in names
     assert not any(name.startswith(("tests/", "seeds/")) for name in names)

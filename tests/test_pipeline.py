@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -11,9 +12,10 @@ import pytest
 from pydantic import BaseModel
 
 from extractor import Document, Extraction, ScriptedModel, Store
+from extractor.asking import Step
 from extractor.errors import DocumentError, ModelUnavailable, TransportFailed, UsageError
 from extractor.models import ModelProfile, Reply, Request
-from extractor.pipeline import Step, extract_document
+from extractor.pipeline import extract_document, finished, open_calls
 from extractor.reading.reading import Reading
 from extractor.tasks import TASKS, Built
 from tests.support import (
@@ -79,7 +81,8 @@ async def test_every_record_type_is_filled() -> None:
     assert extraction.article is not None
     assert extraction.figures
     assert [quotation.text for quotation in extraction.quotations or []] == [
-        "We have no nets left and no boats either,"
+        "We have no nets left and no boats either,",
+        "the sea gives and takes what it wants",
     ]
     assert "Tomas Lindqvist" in [entity.name for entity in extraction.entities or []]
     assert "Mayor owns 45 boats." in [event.summary for event in extraction.events or []]
@@ -146,13 +149,42 @@ async def test_a_model_that_does_not_answer_ends_the_document(kind: type[Excepti
         await extract_document(article(), model=model)
 
 
-async def test_nothing_is_asked_any_more_after_a_failure() -> None:
-    model = SlowModel(fails_first=True)
-    with pytest.raises(TransportFailed):
-        await extract_document(article(), model=model, records=["figures"])
-    assert len(model.in_flight) > 1
-    await asyncio.sleep(2 * PAUSE)
-    assert model.finished == 0
+async def test_after_a_failure_only_what_is_in_flight_is_finished_and_kept(
+    tmp_path: Path,
+) -> None:
+    model = SlowModel(fails_first=True, per_task=1)
+    with Store(tmp_path / "store.db") as store:
+        with pytest.raises(TransportFailed):
+            await extract_document(article(), model=model, store=store)
+        everything = open_calls(article(), model=model)
+        still_open = open_calls(article(), model=model, store=store)
+    assert 1 <= model.finished < len(TASKS) < len(everything)
+    assert len(still_open) == len(everything) - model.finished
+
+
+async def test_open_calls_are_what_would_be_asked(tmp_path: Path) -> None:
+    model = obedient()
+    with Store(tmp_path / "store.db") as store:
+        calls = open_calls(article(), model=model, store=store)
+        assert finished(article(), model=model, store=store) == []
+        await extract_document(article(), model=model, store=store)
+        assert open_calls(article(), model=model, store=store) == []
+        assert finished(article(), model=model, store=store) == list(TASKS)
+    assert {call.request for call in calls} == set(model.requests)
+    assert len({call.key for call in calls}) == len(calls)
+    assert {call.task for call in calls} == set(TASKS)
+
+
+async def test_answers_that_came_another_way_are_built_upon(tmp_path: Path) -> None:
+    model, document = obedient(), article()
+    with Store(tmp_path / "store.db") as store:
+        for call in open_calls(document, model=model, store=store):
+            answer = json.dumps(first_choice(call.request, call.schema))
+            await store.add_answer(call.key, document, call.task, model.identity, answer, [])
+        extraction = await extract_document(document, model=model, store=store)
+    assert not model.requests
+    assert extraction.figures
+    assert {run.status for run in extraction.runs} == {"ok"}
 
 
 async def test_questions_of_a_task_in_flight_are_limited() -> None:

@@ -89,6 +89,14 @@ def test_bad_value_names_its_origin(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings({"concurrency": -1})
 
 
+@pytest.mark.parametrize("name", ["requests_per_minute", "tokens_per_minute"])
+def test_rates_are_counts_or_absent(name: str) -> None:
+    assert getattr(load_settings({}), name) is None
+    assert getattr(load_settings({name: 500}), name) == 500
+    with pytest.raises(UsageError, match=f"options: {name}"):
+        load_settings({name: 0})
+
+
 def test_unknown_option() -> None:
     with pytest.raises(UsageError, match="options: unknown setting 'colour'"):
         load_settings({"colour": "red"})

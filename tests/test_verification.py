@@ -12,10 +12,11 @@ import pytest
 from pydantic import ValidationError
 
 from extractor import Grounded, ground, verify_grounded
-from extractor.pipeline import RECORD_TYPES
+from extractor.output import RECORD_TYPES
 from extractor.records import Article, Entity, Figure, Mention, Quotation, Record, Span
 from extractor.verification import Fault, verify
-from tests.corruptions import CHANGES, Corruption, corruptions
+from tests.corruptions import Corruption, corruptions
+from tests.corruptions_told import ALL_CHANGES
 from tests.corruptions_typed import RECORD_CHANGES, TYPED_CHANGES
 from tests.good_records import TYPES, Count, Good, counts, extract
 
@@ -35,13 +36,13 @@ def extracted() -> Good:
 def corrupted(extracted: Good) -> list[tuple[Corruption, Record]]:
     """Corrupted records that the schema still accepts."""
     kept = []
-    for type_ in CHANGES:
+    for type_ in ALL_CHANGES:
         good = [
             (type_, record.model_dump(mode="json"), text)
             for own, record, text in extracted
             if own == type_ and not verify(record, text)
         ]
-        for corruption in corruptions(good, seed=11):
+        for corruption in corruptions(good, seed=11, changes=ALL_CHANGES):
             try:
                 kept.append((corruption, RECORD_TYPES[type_].model_validate(corruption.record)))
             except ValidationError:

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import contextlib
+import logging
 import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from extractor.bulk import annotate
+from rich.text import Text
+
+from extractor import attempt_log
+from extractor.bulk import (
+    CLASSES,
+    Class,
+    Fallback,
+    Gate,
+    GatedModel,
+    Limits,
+    Outcome,
+    Plan,
+    annotate,
+    estimate,
+)
+from extractor.bulk.shards import Shard
 from extractor.commands.console import (
     INTERRUPTED,
     SOME_FAILED,
@@ -20,32 +37,55 @@ from extractor.commands.console import (
     print_error,
     standard_error,
 )
-from extractor.errors import DocumentError, UsageError
-from extractor.models import open_model
-from extractor.output import Extraction
-from extractor.pipeline import Step
-from extractor.readers import read_documents
-from extractor.settings import load_settings
+from extractor.commands.estimate import print_estimate
+from extractor.commands.live import Live
+from extractor.commands.output import output_lines
+from extractor.costs import Prices
+from extractor.documents import Document
+from extractor.errors import DocumentError, RunStopped, UsageError
+from extractor.models import Model, open_model
+from extractor.models.limits import LimitsPool
+from extractor.readers import count_documents, read_documents
+from extractor.settings import Settings, load_settings
 from extractor.store import Store
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress, TaskID
+
+STDIN = "-"
+STOPPED = "stopped"
+ENDED = "Stopped. What was answered is kept; the same command goes on from there."
+STOPPING = "Stopping: what is in flight is finished. Press Ctrl-C again to end now."
 
 
 @dataclass(frozen=True)
 class Job:
-    """What the user asked for. `overrides` are settings given as options, None where not given."""
+    """What the user asked for. `overrides` are settings given as options, None where not given.
+
+    fallback: name of a second model. fallback_on: classes of failures, see `extractor.bulk`.
+    log: file for one line of JSON per attempt.
+    shard: `I/N`, the part of the documents that is meant; its store is beside `store`.
+    batch: ask through the server's Batch API, and if `wait`, stay until it has answered.
+    """
 
     paths: tuple[str, ...]
     output: Path | None
     records: tuple[str, ...]
     overrides: Mapping[str, object]
     store: Path
+    limits: Limits
+    fallback: str | None = None
+    fallback_on: tuple[str, ...] = ("invalid", "transport")
+    retry_dead: bool = False
+    dry_run: bool = False
+    log: Path | None = None
+    shard: str | None = None
+    batch: bool = False
+    wait: bool = True
 
 
 def run_annotate(job: Job) -> int:
-    """Do the job; 0 all done, 1 some failed, 2 wrong usage, 130 interrupted."""
+    """Do the job; 0 all done, 1 some failed or a limit was reached, 2 wrong usage, 130 stopped."""
     return guarded(lambda: _interruptible(job))
 
 
@@ -54,11 +94,69 @@ def _interruptible(job: Job) -> int:
     try:
         return asyncio.run(_annotate(job, console))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        console.print("Stopped. What was answered is kept; the same command goes on from there.")
+        console.print(ENDED)
         return INTERRUPTED
 
 
 async def _annotate(job: Job, console: Console) -> int:
+    _check(job)
+    job, settings = _part(job, load_settings(job.overrides))
+    prices = Prices.load(settings.prices)
+    if job.dry_run:
+        return await _dry_run(job, settings, prices)
+    pool = LimitsPool()  # both models may ask one server
+
+    def stop(reason: str) -> None:
+        pool.stop()
+        if reason == STOPPED:
+            console.print(STOPPING)
+
+    gate = Gate(job.limits, on_stop=stop)
+    with Store(job.store) as store, _log_to(job.log):
+        if job.batch and not await _filled(job, settings, store, gate, console):
+            return 0
+        behind = partial(_gated, gate=gate, prices=prices)
+        async with _models(job, settings, pool, behind) as (model, fallback):
+            _stop_on_signals(gate)
+            plan = Plan(job.records, model.profile.documents, fallback, job.retry_dead)
+            return await _run(job, model, plan, store, gate)
+
+
+async def _filled(job: Job, settings: Settings, store: Store, gate: Gate, console: Console) -> bool:
+    from extractor.commands.batch import fill_answers
+
+    documents = partial(_documents, job)
+    return await fill_answers(job, settings, documents, store=store, gate=gate, console=console)
+
+
+def _part(job: Job, settings: Settings) -> tuple[Job, Settings]:
+    """The shard's own store, and its part of what all shards may send and spend."""
+    if job.shard is None:
+        return job, settings
+    shard = Shard.parse(job.shard)
+    part = replace(job, store=shard.store(job.store), limits=shard.limits(job.limits))
+    return part, shard.settings(settings)
+
+
+def _documents(job: Job) -> Iterator[Document | DocumentError]:
+    found = read_documents(job.paths)
+    return Shard.parse(job.shard).of_inputs(found) if job.shard else found
+
+
+async def _dry_run(job: Job, settings: Settings, prices: Prices) -> int:
+    async with open_model(settings.model, settings) as model:
+        with Store(job.store) if job.store.exists() else nullcontext() as store:
+            documents = _documents(job)
+            found = estimate(documents, model=model, records=job.records, store=store)
+        price = prices.of(model.identity)
+        return print_estimate(found, model.identity, price, batch=job.batch)
+
+
+def _gated(model: Model, gate: Gate, prices: Prices) -> Model:
+    return GatedModel(model, gate, prices.of(model.identity))
+
+
+def _check(job: Job) -> None:
     from extractor.tasks import TASKS
 
     if unknown := set(job.records) - set(TASKS):
@@ -66,151 +164,117 @@ async def _annotate(job: Job, console: Console) -> int:
         raise UsageError(f"--records: unknown {names} - use: {', '.join(TASKS)}")
     if not job.records:
         raise UsageError(f"--records: no type given - use any of: {', '.join(TASKS)}")
-    settings = load_settings(job.overrides)
-    _terminate_like_interrupt()
-    failed = 0
-    with Store(job.store) as store, _output(job.output) as lines, _Live(console) as live:
-        async with open_model(settings.model, settings) as model:
-            async for outcome in annotate(
-                read_documents(job.paths),
-                model=model,
-                records=job.records,
-                store=store,
-                report=live.report,
-            ):
-                failed += not _tell(outcome, console)
-                if isinstance(outcome, Extraction) and lines is not None:
-                    lines.add(outcome)
-                live.document_done()
+    if job.batch and STDIN in job.paths:
+        raise UsageError(f"{STDIN}: --batch reads the documents several times - give files")
+    if not job.batch and not job.wait:
+        raise UsageError("--no-wait: only a batch can be waited for later - give --batch as well")
+    if unknown := set(job.fallback_on) - set(CLASSES):
+        names = ", ".join(sorted(unknown))
+        raise UsageError(f"--fallback-on: unknown {names} - use any of: {', '.join(CLASSES)}")
+
+
+@asynccontextmanager
+async def _models(
+    job: Job, settings: Settings, pool: LimitsPool, gated: Callable[[Model], Model]
+) -> AsyncIterator[tuple[Model, Fallback | None]]:
+    """The model of the run and the one that helps out, both behind the gate."""
+    async with open_model(settings.model, settings, pool) as first:
+        if job.fallback is None:
+            yield gated(first), None
+            return
+        async with open_model(job.fallback, settings, pool) as second:
+            classes: frozenset[Class] = frozenset(one for one in CLASSES if one in job.fallback_on)
+            yield gated(first), Fallback(gated(second), classes)
+
+
+def _stop_on_signals(gate: Gate) -> None:
+    """Ctrl-C and SIGTERM let what is in flight finish; a second one ends the run at once."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def stop() -> None:
+        if gate.reason is not None and task is not None:
+            task.cancel()
+        gate.stop(STOPPED)
+
+    for name in ("SIGINT", "SIGTERM"):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C then ends the run at once
+            loop.add_signal_handler(getattr(signal, name), stop)
+
+
+async def _run(job: Job, model: Model, plan: Plan, store: Store, gate: Gate) -> int:
+    console = standard_error()
+    try:
+        failed = await _outcomes(job, model, plan, store, gate)
+    except RunStopped as error:
+        if gate.reason != STOPPED:
+            print_error(console, error)
+            return SOME_FAILED
+        console.print(ENDED)
+        return INTERRUPTED
     console.print(f"To look at the records: extractor show --store {job.store}", markup=False)
     return SOME_FAILED if failed else 0
 
 
-def _terminate_like_interrupt() -> None:
-    """SIGTERM ends a run as Ctrl-C does: in order, with everything kept."""
-    task = asyncio.current_task()
-    if task is not None and hasattr(signal, "SIGTERM"):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+async def _outcomes(job: Job, model: Model, plan: Plan, store: Store, gate: Gate) -> int:
+    """Tell and write what comes; gives the number of inputs that failed."""
+    console, failed = standard_error(), 0
+    total = count_documents(job.paths) if console.is_terminal and not job.shard else None
+    with output_lines(job.output) as lines, Live(console, gate, total) as live:
+        plan = replace(plan, report=live.report)
+        documents = _documents(job)
+        async for outcome in annotate(documents, model=model, plan=plan, store=store, gate=gate):
+            failed += outcome.letter is not None
+            _tell(outcome, console)
+            if outcome.extraction is not None and lines is not None:
+                lines.add(outcome.extraction)
+            live.document_done(failed=outcome.letter is not None)
+    return failed
 
 
-def _tell(outcome: Extraction | DocumentError, console: Console) -> bool:
-    """One line for the document; False where something of it failed."""
-    if isinstance(outcome, DocumentError):
-        print_error(console, outcome)
-        return False
-    counts = {
-        "figures": outcome.figures,
-        "quotations": outcome.quotations,
-        "entities": outcome.entities,
-        "events": outcome.events,
-        "methods": outcome.methods,
-    }
-    parts = [f"{len(found)} {name}" for name, found in counts.items() if found is not None]
-    refused = [rejected for rejected in outcome.rejected if not rejected.is_routine]
-    parts.append(f"{len(refused)} not accepted")
-    console.print(f"{one_line(outcome.document.name)}: {', '.join(parts)}", markup=False)
-    failures = [(run.task, failure) for run in outcome.runs for failure in run.failures]
-    for task, failure in failures:
-        console.print(f"  {task} failed: {one_line(failure)}", style="red", markup=False)
-    return all(run.status == "ok" for run in outcome.runs)
-
-
-class _Lines:
-    """Where extractions go as JSONL; a line is on its way as soon as it is written."""
-
-    def __init__(self, path: Path, file: TextIO) -> None:
-        self._path = path
-        self._file = file
-        self.written = False
-
-    def add(self, extraction: Extraction) -> None:
-        """Write one line."""
-        with _writing(self._path):
-            self._file.write(extraction.model_dump_json() + "\n")
-        self.written = True
-
-
-@contextmanager
-def _output(path: Path | None) -> Iterator[_Lines | None]:
-    """A file beside `path` that takes its place at the end, whatever ends the run.
-
-    Only a run that ends before its first line leaves an older file as it was. What is no regular
-    file (a pipe, a device) is written to as it is.
-    """
-    if path is None:
-        yield None
+def _tell(outcome: Outcome, console: Console) -> None:
+    """One line for the document, and one for each thing of it that failed."""
+    found, name = outcome.extraction, one_line(outcome.name)
+    if found is None:
+        if outcome.letter is not None:
+            console.print(
+                Text.assemble(("error:", "bold red"), " ", one_line(outcome.letter.reason))
+            )
         return
-    special = path.exists() and not path.is_file()
-    target = path if special else path.resolve()
-    temporary = target if special else target.with_name(f".{target.name}.{os.getpid()}")
-    with _writing(path):
-        file = temporary.open("w", encoding="utf-8", buffering=1)
-    lines = _Lines(path, file)
-    complete = False
-    try:
-        yield lines
-        complete = True
-    finally:
-        with _writing(path):
-            file.close()
-            if not special and (complete or lines.written):
-                temporary.replace(target)
-            elif not special:
-                temporary.unlink()
+    counts = {
+        "figures": found.figures,
+        "quotations": found.quotations,
+        "entities": found.entities,
+        "events": found.events,
+        "methods": found.methods,
+    }
+    parts = [f"{len(records)} {kind}" for kind, records in counts.items() if records is not None]
+    refused = [rejected for rejected in found.rejected if not rejected.is_routine]
+    parts.append(f"{len(refused)} not accepted")
+    console.print(f"{name}: {', '.join(parts)}", markup=False)
+    for run in found.runs:
+        for failure in run.failures:
+            told = f"  {run.task} failed: {one_line(failure)}"
+            console.print(told, style="red", markup=False)
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
+def _log_to(path: Path | None) -> Iterator[None]:
+    """Attempts as JSON lines into a file; appended, because a run may be the second of its kind."""
+    if path is None:
         yield
+        return
+    try:
+        handler = logging.FileHandler(path, encoding="utf-8")
     except OSError as error:
         raise UsageError(
-            f"{path}: cannot be written ({error.strerror}) - give another -o"
+            f"{path}: cannot be written ({error.strerror}) - give another --log"
         ) from None
-
-
-class _Live:
-    """Progress on a terminal: documents, questions, tokens, time left. Silent elsewhere."""
-
-    def __init__(self, console: Console) -> None:
-        from rich.progress import (
-            BarColumn,
-            Progress,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-
-        self._documents = 0
-        self._tokens = 0
-        self._progress: Progress = Progress(
-            TextColumn("{task.fields[documents]} documents"),
-            BarColumn(),
-            TextColumn("{task.completed:.0f}/{task.total:.0f} questions"),
-            TextColumn("{task.fields[tokens]} tokens"),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
-        self._bar: TaskID = self._progress.add_task("", total=0, documents=0, tokens=0)
-
-    def __enter__(self) -> _Live:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if not self._progress.disable:  # else it would leave an empty line
-            self._progress.stop()
-
-    def report(self, step: Step) -> None:
-        """Move the bar by one step of the pipeline."""
-        self._tokens += step.tokens
-        total = (self._progress.tasks[0].total or 0) + step.asked
-        self._progress.update(self._bar, advance=step.answered, total=total, tokens=self._tokens)
-
-    def document_done(self) -> None:
-        """Count a document."""
-        self._documents += 1
-        self._progress.update(self._bar, documents=self._documents)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger(attempt_log.NAME)
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from extractor.commands.console import guarded
+from extractor.commands.console import guarded, standard_error
 from extractor.commands.evaluate import require_extra, wide_console
-from extractor.errors import UsageError
+from extractor.errors import ModelUnavailable, UsageError
 from extractor.tasks import TASKS
 
 if TYPE_CHECKING:
     from extractor.evaluation.calibration import Judged
     from extractor.evaluation.prediction import Prediction, RecordType
     from extractor.evaluation.suite import Case, Suite
+    from extractor.models import Model
 
 
 def run_calibrate(folders: Sequence[Path], recording: str, output: Path | None) -> int:
@@ -36,7 +37,7 @@ def _calibrate(folders: Sequence[Path], recording: str, output: Path | None) -> 
 
     suites = [load_suite(folder) for folder in folders]
     cases = _distinct([case for suite in suites for case in suite.cases])
-    model, predictions = _replayed(suites, recording)
+    model, predictions = asyncio.run(_replayed(suites, recording))
     judged = judge_records(cases, predictions)
     found = {kind: reliability(records, seed=SEED) for kind, records in judged.items()}
     console = wide_console()
@@ -55,22 +56,46 @@ def _distinct(cases: Sequence[Case]) -> list[Case]:
     return list(cases)
 
 
-def _replayed(suites: Sequence[Suite], recording: str) -> tuple[str, Mapping[str, Prediction]]:
+async def _replayed(
+    suites: Sequence[Suite], recording: str
+) -> tuple[str, Mapping[str, Prediction]]:
     """The model that was recorded, and what the pipeline makes of its answers."""
     from extractor.evaluation.recorded import load_recorded
-    from extractor.evaluation.runner import run_model
 
     predictions: dict[str, Prediction] = {}
     models: set[str] = set()
     for suite in suites:
         model = load_recorded(suite.recorded / f"{recording}.jsonl")
         models.add(model.identity)
-        given = asyncio.run(run_model(suite.cases, model, tuple(TASKS)))
-        predictions.update(given.predictions)
+        for case in suite.cases:
+            predictions[case.gold.document.name] = await _recorded_types(case, model)
     if len(models) > 1:
         several = " and ".join(sorted(models))
         raise UsageError(f"calibrate: answers of {several} - give recordings of one model")
     return models.pop(), predictions
+
+
+async def _recorded_types(case: Case, model: Model) -> Prediction:
+    """The records of the types whose answers were recorded; the others are said and left out."""
+    from extractor.evaluation.prediction import Prediction
+    from extractor.evaluation.runner import run_model
+
+    name = case.gold.document.name
+    parts: list[Prediction] = []
+    missing: list[str] = []
+    for task in TASKS:
+        try:
+            parts.append((await run_model([case], model, (task,))).predictions[name])
+        except ModelUnavailable:
+            missing.append(task)
+    if missing:
+        told = f"{name}: no recorded answers for {', '.join(missing)}: left out"
+        standard_error().print(told, markup=False)
+    return Prediction(
+        name,
+        records={kind: found for part in parts for kind, found in part.records.items()},
+        confidence={one: sure for part in parts for one, sure in part.confidence.items()},
+    )
 
 
 def _fitted(

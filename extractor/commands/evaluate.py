@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from extractor.asking import Step
 from extractor.commands.console import INTERRUPTED, SOME_FAILED, guarded, standard_error
 from extractor.errors import ModelUnavailable, UsageError
 from extractor.models import ScriptedModel, open_model
-from extractor.pipeline import Step
 from extractor.settings import load_settings
 from extractor.tasks import TASKS
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from extractor.assembly import stored_extraction
 from extractor.commands.console import guarded
 from extractor.errors import UsageError
-from extractor.pipeline import stored_extraction
 from extractor.report.terminal import print_extraction
 from extractor.store import Store
 
@@ -19,11 +19,9 @@ def run_show(name: str | None, store: Path) -> int:
 
 
 def _print(name: str | None, path: Path) -> int:
-    if not path.is_file():
-        raise UsageError(f"{path}: no such store - run `extractor annotate` first, or give --store")
     console = Console(highlight=False)
     shown = 0
-    with Store(path) as store:
+    with Store(existing(path)) as store:
         for document in store.documents():
             if name is None or name == document.id or name in document.name:
                 print_extraction(console, document, stored_extraction(document, store))
@@ -31,3 +29,14 @@ def _print(name: str | None, path: Path) -> int:
     if not shown:
         raise UsageError(f"{path}: no document {name or ''!r} with results - see `extractor show`")
     return 0
+
+
+def existing(path: Path) -> Path:
+    """The path of a store that is only read.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if not path.is_file():
+        raise UsageError(f"{path}: no such store - run `extractor annotate` first, or give another")
+    return path

@@ -10,6 +10,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
+from extractor.asking import Report, Step
 from extractor.errors import DocumentError, ReplyInvalid
 from extractor.evaluation.agreement import agreement
 from extractor.evaluation.checks import INVALID, check
@@ -27,7 +28,7 @@ from extractor.evaluation.scoring import score_corpus
 from extractor.evaluation.suite import Case, Suite, load_golds
 from extractor.models.base import Model
 from extractor.output import Extraction, Run
-from extractor.pipeline import Report, Step, extract_document
+from extractor.pipeline import extract_document
 from extractor.records import Record
 
 

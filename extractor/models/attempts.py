@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import openai
 from pydantic import BaseModel, ValidationError
 
+from extractor.costs import Price
 from extractor.models.base import Attempt
 from extractor.models.replies import describe_invalid
 
@@ -31,17 +33,21 @@ class _Open:
     finish_reason: str | None = None
     text: str | None = None
     replied: bool = False
+    sent: bool = False
 
 
 class AttemptLog:
-    """Collects the attempts of one request, fed by instructor's hooks and the retry policy.
+    """Collects the attempts of one request, fed by the HTTP client, instructor and the policy.
+
+    Only what was really sent is an attempt. `price` gives the cost of each; None: not known.
 
     Usage is read at once when the response arrives, because instructor afterwards overwrites it
     with the running total.
     """
 
-    def __init__(self, schema: type[BaseModel]) -> None:
+    def __init__(self, schema: type[BaseModel], price: Price | None = None) -> None:
         self._schema = schema
+        self._price = price
         self._done: list[Attempt] = []
         self._open = _Open()
 
@@ -55,14 +61,9 @@ class AttemptLog:
         """True when the attempt under way has had a response."""
         return self._open.replied
 
-    @property
-    def text(self) -> str:
-        """The last response's text, empty where it had none."""
-        return self._open.text or ""
-
-    def begin(self, **_arguments: object) -> None:
-        """Hook `completion:kwargs`: a call is about to be sent."""
-        self._open = _Open()
+    def begin(self) -> None:
+        """A request is sent now; the time that it waited for its turn is not part of it."""
+        self._open = _Open(sent=True)
 
     def received(self, response: object) -> None:
         """Hook `completion:response`: a response with a 2xx status is there."""
@@ -82,6 +83,8 @@ class AttemptLog:
     def close(self, error: BaseException | None) -> None:
         """The attempt has ended; `error` is None when its reply was accepted."""
         current = self._open
+        if not current.sent:
+            return
         seconds = current.seconds
         self._done.append(
             Attempt(
@@ -94,8 +97,10 @@ class AttemptLog:
                 finish_reason=current.finish_reason,
                 status_code=_status(error, current.replied),
                 error=None if error is None else self._describe(error),
+                cost=None if self._price is None else self._price.cost(current),
             )
         )
+        self._open = _Open()
 
     def _describe(self, error: BaseException) -> str:
         name = type(error).__name__
@@ -106,6 +111,10 @@ class AttemptLog:
         if isinstance(error, openai.APIError):
             return f"{name}: {error_code(error)}" if error_code(error) else name
         return name
+
+
+# Between the model, which opens a log per request, and the HTTP client, which knows when it sends.
+CURRENT_LOG: ContextVar[AttemptLog | None] = ContextVar("CURRENT_LOG", default=None)
 
 
 def error_code(error: openai.APIError) -> str | None:

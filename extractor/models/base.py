@@ -47,6 +47,7 @@ class Attempt:
     cached_tokens: part of `prompt_tokens` read from the server's prefix cache.
     status_code: HTTP status, None where no answer came.
     error: class and kind of the failure; never holds document text.
+    cost: US dollars as the price list says, None where the price is not known.
     """
 
     number: int
@@ -58,6 +59,7 @@ class Attempt:
     finish_reason: str | None = None
     status_code: int | None = None
     error: str | None = None
+    cost: float | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class ModelProfile:
         its place in a longer list; a large one reads the instructions once for all.
     phrasings: 2 puts every question a second time with labels and examples in reverse order; what
         comes out differently is less certain (`extractor.confidence`). 1 asks once.
+    documents: documents worked on at once in a run over many. With 1 a small server reads one
+        article after the other, and its prefix cache holds.
     """
 
     concurrency: int
@@ -87,6 +91,7 @@ class ModelProfile:
     per_task: int
     phrasings: int = 1
     questions_per_call: int = 1
+    documents: int = 1
 
 
 class Model(Protocol):

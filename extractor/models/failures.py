@@ -17,9 +17,11 @@ from extractor.errors import (
 )
 from extractor.models.attempts import HTTP_OK
 from extractor.models.base import Attempt, Request
+from extractor.models.limits import NotSent
 from extractor.models.retry import (
     RetryPolicy,
     Verdict,
+    held_back,
     is_cassette_miss,
     is_out_of_credit,
     retry_after,
@@ -71,23 +73,38 @@ class FailureReport:
                 "add credit, or use --model local",
                 attempts=attempts,
             )
-        asked = retry_after(error) or 0.0
+        asked = retry_after(error.response.headers) or 0.0
         if asked > self._policy.max_retry_after:
-            return TransportFailed(
-                f"{self._identity}: the server ({status}) asks to wait {asked:.0f} s, more than "
-                f"the {self._policy.max_retry_after:.0f} s allowed - try again later, or raise "
-                "max_retry_after_seconds",
-                attempts=attempts,
-            )
+            return self._too_long(asked, attempts)
         return TransportFailed(
             f"{self._identity}: refused with status {status}{_said(error)} after "
             f"{_times(attempts)} - {REMEDIES.get(status, DEFAULT_REMEDY)}",
             attempts=attempts,
         )
 
+    def _too_long(self, seconds: float, attempts: tuple[Attempt, ...]) -> TransportFailed:
+        return TransportFailed(
+            f"{self._identity}: the server asks to wait {seconds:.0f} s, more than the "
+            f"{self._policy.max_retry_after:.0f} s allowed - try again later, or raise "
+            "max_retry_after_seconds",
+            attempts=attempts,
+        )
+
+    def _held_back(self, reason: NotSent, attempts: tuple[Attempt, ...]) -> ModelError:
+        if reason.seconds is not None:
+            return self._too_long(reason.seconds, attempts)
+        return ModelUnavailable(
+            f"{self._identity}: not sent, because the run is being stopped - start it again to "
+            "go on",
+            attempts=attempts,
+        )
+
     def _unreachable(
         self, error: openai.APIConnectionError, request: Request, attempts: tuple[Attempt, ...]
     ) -> ModelError:
+        reason = held_back(error)
+        if reason is not None:
+            return self._held_back(reason, attempts)
         if is_cassette_miss(error):
             return ModelUnavailable(
                 f"{self._identity}: the cassette holds no reply to this {request.task} request "

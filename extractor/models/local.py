@@ -13,6 +13,7 @@ from extractor.models.engine import EmbeddedEngine, EngineOptions, available_thr
 from extractor.models.weights import Weights
 
 if TYPE_CHECKING:
+    from extractor.costs import Prices
     from extractor.models.client import ChatModel
     from extractor.models.retry import RetryPolicy
 
@@ -28,6 +29,7 @@ class LocalModel(Closing):
         parameters: sampling parameters sent with every request.
         policy: the retry budgets.
         timeout_seconds: for one attempt.
+        prices: where its price may be found.
 
     Raises:
         ModelUnavailable: the engine is not installed.
@@ -40,6 +42,7 @@ class LocalModel(Closing):
         parameters: Parameters,
         policy: RetryPolicy,
         timeout_seconds: float,
+        prices: Prices | None = None,
     ) -> None:
         require_engine()
         self.identity = f"local:{weights.label}"
@@ -48,6 +51,7 @@ class LocalModel(Closing):
         self._weights = weights
         self._policy = policy
         self._timeout_seconds = timeout_seconds
+        self._prices = prices
         self._open = AsyncExitStack()
         self._starting = asyncio.Lock()
         self._chat: ChatModel | None = None
@@ -81,7 +85,7 @@ class LocalModel(Closing):
             timeout_seconds=self._timeout_seconds,
             embedded=True,
         )
-        chat = ChatModel(endpoint, self.profile, self.parameters, self._policy)
+        chat = ChatModel(endpoint, self.profile, self.parameters, self._policy, prices=self._prices)
         return await self._open.enter_async_context(chat)
 
     async def aclose(self) -> None:

@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extractor.errors import ModelUnavailable
+from extractor.costs import LOCAL, Prices
+from extractor.errors import ModelUnavailable, UsageError
 from extractor.models.base import Model, ModelProfile
 from extractor.models.engine import require_engine
+from extractor.models.limits import LimitsPool, Rates
 from extractor.models.local import LocalModel
 from extractor.models.weights import (
     PACKAGED,
@@ -23,10 +25,10 @@ from extractor.models.weights import (
 from extractor.settings import Settings
 
 if TYPE_CHECKING:
+    from extractor.models.batches import BatchServer
     from extractor.models.client import ChatModel, Endpoint
     from extractor.models.retry import RetryPolicy
 
-LOCAL = "local"
 OPENAI_PREFIX = "openai/"
 FORMS = "local, openai/NAME, or any NAME together with base_url"
 LOCAL_SLOTS = 4
@@ -54,21 +56,44 @@ class ModelStatus:
 
 
 @asynccontextmanager
-async def open_model(name: str, settings: Settings) -> AsyncIterator[Model]:
+async def open_model(
+    name: str, settings: Settings, pool: LimitsPool | None = None
+) -> AsyncIterator[Model]:
     """Open the model called `name`, and close it at the end; its engine starts when it is needed.
 
     `local` is the embedded model even where a `base_url` is set. `openai/NAME` goes to `base_url`
-    if there is one, as NAME; any other name needs one and is sent as it is.
+    if there is one, as NAME; any other name needs one and is sent as it is. Models opened with one
+    `pool` share the limits of a server and key; without it each has its own.
 
     Raises:
         ModelUnavailable: unknown form of name, no key, no weights, no engine.
+        UsageError: the file of prices cannot be used.
     """
     if name == LOCAL:
         model: Model = await _local_model(settings)
     else:
-        model = _chat_model(*_remote(name, settings), settings)
+        model = _chat_model(*_remote(name, settings), settings, pool or LimitsPool())
     async with model:
         yield model
+
+
+@asynccontextmanager
+async def open_batches(name: str, settings: Settings) -> AsyncIterator[BatchServer]:
+    """Open the Batch API at the server of the model called `name`, and close both at the end.
+
+    Raises:
+        UsageError: the embedded model, which has none; or the file of prices cannot be used.
+        ModelUnavailable: as `open_model`.
+    """
+    if name == LOCAL:
+        raise UsageError(
+            f"--batch: model {name!r} has no Batch API - give --model {OPENAI_PREFIX}NAME"
+        )
+    from extractor.models.batches import BatchServer
+
+    model = _chat_model(*_remote(name, settings), settings, LimitsPool())
+    async with model, BatchServer(model) as server:
+        yield server
 
 
 def available_models(settings: Settings) -> list[ModelStatus]:
@@ -98,6 +123,7 @@ async def _local_model(settings: Settings) -> LocalModel:
         _parameters(settings),
         _policy(settings),
         settings.timeout_seconds,
+        Prices.load(settings.prices),
     )
 
 
@@ -133,14 +159,30 @@ def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
         per_task=concurrency,
         phrasings=settings.phrasings,
         questions_per_call=settings.questions_per_call or together,
+        documents=concurrency,
     )
     return endpoint, profile
 
 
-def _chat_model(endpoint: Endpoint, profile: ModelProfile, settings: Settings) -> ChatModel:
+def _chat_model(
+    endpoint: Endpoint, profile: ModelProfile, settings: Settings, pool: LimitsPool
+) -> ChatModel:
     from extractor.models.client import ChatModel
 
-    return ChatModel(endpoint, profile, _parameters(settings), _policy(settings))
+    rates = Rates(
+        concurrency=profile.concurrency,
+        requests_per_minute=settings.requests_per_minute,
+        tokens_per_minute=settings.tokens_per_minute,
+        max_retry_after=settings.max_retry_after_seconds,
+    )
+    return ChatModel(
+        endpoint,
+        profile,
+        _parameters(settings),
+        _policy(settings),
+        pool.at(endpoint.base_url, endpoint.api_key, rates),
+        Prices.load(settings.prices),
+    )
 
 
 def _parameters(settings: Settings) -> dict[str, str | int | float]:

@@ -1,17 +1,17 @@
 """One retry policy with two budgets, in place of the SDK's and instructor's own.
 
 Transport: connection errors, timeouts, 408, 409, 429 and 5xx. The wait is what `Retry-After` (RFC
-9110, 10.2.3) or `retry-after-ms` asks for; without them it grows exponentially, with jitter.
+9110, 10.2.3) or `retry-after-ms` asks for; without them it grows exponentially, with jitter. A date
+is compared with the server's own `Date`, so that this machine's clock does not matter.
 Validation: a reply that does not fit is asked for again at once, with the error. A truncated reply
 gets one more attempt, because the same request usually ends at the same limit.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,12 +22,10 @@ from instructor.core.exceptions import IncompleteOutputException
 from tenacity import AsyncRetrying, RetryCallState, wait_exponential_jitter
 
 from extractor.models.attempts import AttemptLog, error_code
-
-Sleep = Callable[[float], Awaitable[None]]
+from extractor.models.limits import SERVER_ERROR, NotSent, Sleep
 
 RETRIED_STATUS = frozenset({408, 409, 429})
 PAYMENT_REQUIRED = 402
-SERVER_ERROR = 500
 NO_CREDIT = frozenset(
     {
         "billing_hard_limit_reached",
@@ -59,7 +57,6 @@ class RetryPolicy:
     transport_retries, validation_retries: further attempts after the first, counted apart.
     max_retry_after: a server that asks for more is given up at once.
     first_wait, max_wait: of the exponential series.
-    sleep: how to wait.
     """
 
     transport_retries: int = 5
@@ -67,14 +64,16 @@ class RetryPolicy:
     max_retry_after: float = 120.0
     first_wait: float = 0.5
     max_wait: float = 30.0
-    sleep: Sleep = asyncio.sleep
 
-    def retrying(self, log: AttemptLog) -> AsyncRetrying:
-        """A fresh tenacity controller for one request; every failure is written to `log`."""
+    def retrying(self, log: AttemptLog, sleep: Sleep) -> AsyncRetrying:
+        """A fresh tenacity controller for one request; every failure is written to `log`.
+
+        sleep: how to wait between attempts.
+        """
         return AsyncRetrying(
             retry=_Budgets(self, log),
             wait=self._wait,
-            sleep=self.sleep,
+            sleep=sleep,
             reraise=True,
         )
 
@@ -84,10 +83,17 @@ class RetryPolicy:
             case IncompleteOutputException():
                 return Verdict.TRUNCATED
             case openai.APIConnectionError():
-                return Verdict.FINAL if is_cassette_miss(error) else Verdict.TRANSPORT
+                final = is_cassette_miss(error) or held_back(error) is not None
+                return Verdict.FINAL if final else Verdict.TRANSPORT
             case openai.APIStatusError():
                 return Verdict.TRANSPORT if self._status_retried(error) else Verdict.FINAL
-            case openai.APIResponseValidationError() | json.JSONDecodeError():
+            case (
+                openai.APIResponseValidationError()
+                | json.JSONDecodeError()
+                | UnicodeDecodeError()
+                | RecursionError()
+            ):
+                # A body that is no JSON, no UTF-8, or nested beyond reason.
                 return Verdict.VALIDATION
             case Exception() if replied:
                 # A response of a shape that nobody foresaw is an unusable reply, not a crash.
@@ -97,7 +103,7 @@ class RetryPolicy:
     def _status_retried(self, error: openai.APIStatusError) -> bool:
         if is_out_of_credit(error):
             return False
-        if (retry_after(error) or 0.0) > self.max_retry_after:
+        if (retry_after(error.response.headers) or 0.0) > self.max_retry_after:
             return False
         return error.status_code in RETRIED_STATUS or error.status_code >= SERVER_ERROR
 
@@ -105,9 +111,10 @@ class RetryPolicy:
         error = state.outcome.exception() if state.outcome else None
         if not isinstance(error, openai.APIConnectionError | openai.APIStatusError):
             return 0.0
-        asked = retry_after(error) if isinstance(error, openai.APIStatusError) else None
-        if asked is not None:
-            return asked
+        if isinstance(error, openai.APIStatusError):
+            asked = retry_after(error.response.headers)
+            if asked is not None:
+                return asked
         series = wait_exponential_jitter(
             multiplier=self.first_wait, max=self.max_wait, jitter=self.first_wait
         )
@@ -144,14 +151,14 @@ class _Budgets:
         return self._validation >= 0 and self._truncated >= 0
 
 
-def retry_after(error: openai.APIStatusError) -> float | None:
+def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds that the server asks to wait, None where it does not say or says nonsense."""
-    headers = error.response.headers
     milliseconds = _seconds(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
     value = headers.get("retry-after")
-    return _seconds(value) if _seconds(value) is not None else _seconds_until(value)
+    seconds = _seconds(value)
+    return seconds if seconds is not None else _seconds_until(value, headers.get("date"))
 
 
 def is_out_of_credit(error: openai.APIStatusError) -> bool:
@@ -162,6 +169,11 @@ def is_out_of_credit(error: openai.APIStatusError) -> bool:
 def is_cassette_miss(error: BaseException) -> bool:
     """True when a recorded test conversation holds no reply for the request."""
     return any(type(cause).__name__ == CASSETTE_MISS for cause in _causes(error))
+
+
+def held_back(error: BaseException) -> NotSent | None:
+    """Why the request behind `error` was not sent; None where it was."""
+    return next((cause for cause in _causes(error) if isinstance(cause, NotSent)), None)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -179,12 +191,16 @@ def _seconds(value: str | None) -> float | None:
     return number if math.isfinite(number) and number >= 0 else None
 
 
-def _seconds_until(value: str | None) -> float | None:
-    try:
-        moment = parsedate_to_datetime(value) if value is not None else None
-    except ValueError:
-        return None
+def _seconds_until(value: str | None, sent: str | None) -> float | None:
+    moment = _date(value)
     if moment is None:
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    return max(0.0, (moment - (_date(sent) or datetime.now(UTC))).total_seconds())
+
+
+def _date(value: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value) if value is not None else None
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)

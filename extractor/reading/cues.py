@@ -9,25 +9,26 @@ a verb that reports nothing ("it appears that ..."). All of it is read off the d
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import yaml
-
+from extractor.reading.lexicon import is_human, names_a
 from extractor.reading.parse import ParsedSentence
+from extractor.reading.plurals import singular_of
+from extractor.reading.reporting import lemma, reporting, stance_of
 from extractor.records import Span, Stance
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_PARTICIPLES = ("acl", "relcl", "amod")
 _LONGEST_NAME = 10  # words of a noun phrase that is put in before its verb
 _NOBODY = {"DATE", "TIME", "GPE", "LOC", "MONEY", "PERCENT", "CARDINAL"}
-_CLAUSES = {"ccomp", "parataxis"}
+CLAUSES = {"ccomp", "parataxis"}
+_SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass", "expl", "nummod", "cop"}
 _PHRASE_ENDS = {"relcl", "appos", "punct", "acl", "prep", "cc"}
+_CLAUSE_ENDS = {"relcl", "appos", "punct"}
+_VAGUE = {"people", "person", "persons", "source", "sources"}  # only what follows tells who
 _PREPOSITIONS = {"of", "by", "for"}  # these belong to the name of a body or a document
 _OPENING = {"\u201c", "\u00ab", "\u201e", "``"}
 _CLOSING = {"\u201d", "\u00bb", "''"}
@@ -37,7 +38,8 @@ PRONOUNS = {
     *("he", "she", "they", "it", "i", "we", "who", "which", "that", "this", "you", "one"),
     *("these", "those", "what", "there"),
 }
-_OBJECT_FORMS = {"him": "he", "her": "she", "them": "they", "us": "we", "me": "i"}
+_OBJECT_FORMS = {"him": "he", "her": "she", "them": "they", "us": "we", "me": "i", "his": "he"}
+_OBJECT_FORMS |= {"its": "it", "their": "they", "our": "we", "my": "i"}
 
 
 @dataclass(frozen=True)
@@ -57,63 +59,17 @@ class Cue:
     stance: Stance = "stated"
 
 
-@dataclass(frozen=True)
-class _Verbs:
-    stances: Mapping[str, Stance]
-    irregular: Mapping[str, str]
-    with_object: frozenset[str]
-    with_topic: frozenset[str]
-    naming: frozenset[str]
-    nouns: Mapping[str, Stance]
-
-
-@cache
-def _verbs() -> _Verbs:
-    text = files("extractor.reading").joinpath("reporting.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
-    forms = data["irregular"].items()
-    return _Verbs(
-        stances=_by_word(data["verbs"]),
-        irregular={form: lemma for lemma, words in forms for form in words.split()},
-        with_object=frozenset(data["with_object"].split()),
-        with_topic=frozenset(data["with_topic"].split()),
-        naming=frozenset(data["naming"].split()),
-        nouns=_by_word(data["nouns"]),
-    )
-
-
-def _by_word(words: Mapping[Stance, str]) -> dict[str, Stance]:
-    return {word: stance for stance, listed in words.items() for word in listed.split()}
-
-
-def _lemma(word: str, known: Mapping[str, Stance] | frozenset[str]) -> str | None:
-    """The listed word that `word` is a form of."""
-    if word in (irregular := _verbs().irregular):
-        word = irregular[word]
-    stems = [word, word[:-1], word[:-2], word[:-3], word[:-2] + "e", word[:-3] + "e"]
-    stems += [word[:-3] + "y", word[:-4] if word[-4:-3] == word[-5:-4] else word]
-    stems += [word[:-3] if word[-3:-2] == word[-4:-3] else word]
-    return next((stem for stem in stems if stem in known), None)
-
-
-def stance_of(word: str) -> Stance:
-    """The stance that a reporting verb or noun gives; `stated` for words not listed."""
-    verbs = _verbs()
-    lemma = _lemma(word.lower(), verbs.stances)
-    return verbs.stances[lemma] if lemma else verbs.nouns.get(word.lower(), "stated")
-
-
 def find_cues(parsed: ParsedSentence) -> list[Cue]:
     """Reporting words of one sentence with their subjects, in order, none of them quoted."""
     cues = []
     for token in parsed.tokens:
         subject = _according(token) or _speaker(token)
         if subject is not None and not is_quoted(parsed, token):
-            cues.append(_cue(parsed, token, subject))
+            cues.append(make_cue(parsed, token, subject))
     return cues
 
 
-def _cue(parsed: ParsedSentence, token: Token, subject: Token) -> Cue:
+def make_cue(parsed: ParsedSentence, token: Token, subject: Token) -> Cue:
     width = 2 if token.lower_ == "according" else 1
     return Cue(
         words=parsed.token_span(parsed.tokens[token.i : token.i + width]),
@@ -141,16 +97,28 @@ def _speaker(verb: Token) -> Token | None:
     """Subject of a reporting verb with a clause for its object, or beside a quotation."""
     if verb.pos_ not in ("VERB", "AUX") or any(child.dep_ == "neg" for child in verb.children):
         return None
-    listed = _lemma(verb.lower_, _verbs().stances) is not None
+    listed = lemma(verb.lower_, reporting().stances) is not None
     subject = (_agent(verb) or _put_in(verb) if listed else None) or subject_of(verb)
     subject = subject or _behind(verb)
     if subject is None:
         return None
     if subject.i == 0 and len(verb.doc) > 1 and subject.nbor().text == ":":
         subject = _named_before(verb)  # a label such as "Details:" is not who speaks
-    clause = any(child.dep_ in _CLAUSES for child in verb.children) or verb.dep_ == "parataxis"
-    speaks = listed and (clause or _trails(verb) or _is_as_clause(verb) or _is_quoted_as(verb))
+    clause = any(map(_is_statement, verb.children)) or verb.dep_ == "parataxis"
+    speaks = listed and (clause or trails(verb) or is_as_clause(verb) or _is_quoted_as(verb))
     return subject if speaks or _meets_quotation(verb, listed=listed) else None
+
+
+def _is_statement(clause: Token) -> bool:
+    """A clause that is reported has a subject of its own where it has an auxiliary.
+
+    In "soldiers posted there will get more" the parser may hang "will get" from "posted".
+    """
+    if clause.dep_ not in CLAUSES:
+        return False
+    parts = {child.dep_ for child in clause.children}
+    behind = clause.i > clause.head.i
+    return not (behind and "aux" in parts and not parts & _SUBJECTS)
 
 
 def _agent(verb: Token) -> Token | None:
@@ -166,8 +134,8 @@ def _agent(verb: Token) -> Token | None:
         return next((child for child in verb.children if child.dep_ == "nsubjpass"), None)
     if any(child.dep_ == "nsubj" and child.lower_ != "it" for child in verb.children):
         return None
-    clause = any(child.dep_ in _CLAUSES for child in verb.children)
-    return next(agents, None) if clause or _is_as_clause(verb) else None
+    clause = any(child.dep_ in CLAUSES for child in verb.children)
+    return next(agents, None) if clause or is_as_clause(verb) else None
 
 
 def _is_quoted_as(verb: Token) -> bool:
@@ -176,7 +144,7 @@ def _is_quoted_as(verb: Token) -> bool:
     return verb.lower_ in ("quoted", "cited") and "nsubjpass" in parts and as_
 
 
-def _is_as_clause(verb: Token) -> bool:
+def is_as_clause(verb: Token) -> bool:
     return verb.dep_ == "advcl" and any(
         c.dep_ == "mark" and c.lower_ == "as" for c in verb.children
     )
@@ -187,9 +155,9 @@ def _put_in(verb: Token) -> Token | None:
 
     The parser often takes these words for an apposition to what stands before the comma.
     """
-    after = any(child.dep_ in _CLAUSES and child.i > verb.i for child in verb.children)
+    after = any(child.dep_ in CLAUSES and child.i > verb.i for child in verb.children)
     hearsay = verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "to"  # "said to be rich"
-    if after or hearsay or verb.dep_ in ("acl", "relcl", "amod"):
+    if after or hearsay or (verb.dep_ in _PARTICIPLES and not _ends_sentence(verb)):
         return None
     own = subject_of(verb)
     end = verb.i - 1 if verb.i and verb.nbor(-1).text == "," else verb.i
@@ -205,23 +173,89 @@ def _put_in(verb: Token) -> Token | None:
     return head.head if head.dep_ == "appos" and head.head.pos_ == "PROPN" else head
 
 
+def _ends_sentence(verb: Token) -> bool:
+    """ "..., the presidency announced on Monday.": a finite verb that was taken for a participle.
+
+    Its noun can speak, and nothing but when and where follows.
+    """
+    noun = verb.head
+    speaks = names_a("bodies", noun.text) or is_human(noun.text) or noun.pos_ == "PROPN"
+    rest = verb.doc[verb.i + 1 :]
+    plain = not any(t.text == "," or t.dep_ == "agent" or t.pos_ in ("VERB", "AUX") for t in rest)
+    return verb.dep_ == "acl" and noun.i == verb.i - 1 and speaks and plain
+
+
 def _behind(verb: Token) -> Token | None:
     """ "...", smiles the colonel: a verb that rarely reports takes its subject for an object."""
     if verb.i < 2 or verb.nbor(-1).text not in _BEFORE_CUE:
         return None
-    nouns = (c for c in verb.children if c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN"))
-    return next((noun for noun in nouns if noun.i > verb.i), None)
+    objects = [child for child in verb.children if child.dep_ == "dobj" and child.i > verb.i]
+    objects += [c for pronoun in objects for c in pronoun.children if c.dep_ == "appos"]
+    return next((noun for noun in objects if noun.pos_ in ("NOUN", "PROPN")), None)
 
 
 def subject_of(verb: Token) -> Token | None:
     """Its own subject, that of the verb it is joined to, or the noun its relative clause is of."""
-    own = next((child for child in verb.children if child.dep_ == "nsubj"), None)
-    if own is not None and own.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
-        return verb.head
-    joined = verb.dep_ == "conj" or (verb.dep_ == "advcl" and verb.tag_ == "VBG")
-    if own is None and joined and verb.head.pos_ == "VERB":
-        return subject_of(verb.head)
+    subjects = (c for c in verb.children if c.dep_ == "nsubj" and c.pos_ not in ("VERB", "PUNCT"))
+    own = next(subjects, None)
+    if verb.dep_ == "pcomp" and verb.head.lower_ == "as" and verb.head.head.pos_ == "VERB":
+        return _quoted(verb.head.head)
+    if own is None:
+        return _borrowed(verb)
+    if own.lower_ in ("who", "which", "that") and verb.dep_ == "relcl":
+        return _antecedent(verb.head) if own.lower_ == "who" else verb.head
+    if own.i == 0 and own.is_upper and own.ent_type_ in ("GPE", "ORG"):
+        return _behind_dateline(own) or own
     return own
+
+
+def _borrowed(verb: Token) -> Token | None:
+    """The subject of a verb that has none: "reports showing that", "argued that ..., saying"."""
+    if verb.tag_ == "VBG" and verb.dep_ == "acl":
+        return verb.head if names_a("documents", singular_of(verb.head.lower_)) else None
+    host, adds = verb.head, verb.tag_ == "VBG" and verb.dep_ == "advcl"
+    verbs = reporting().stances
+    if adds and lemma(verb.lower_, verbs) is not None:
+        host = next((up for up in verb.ancestors if lemma(up.lower_, verbs)), host)
+    if not (adds or verb.dep_ == "conj") or host.pos_ not in ("VERB", "AUX"):
+        return None
+    behind = _behind(verb) if verb.dep_ == "conj" else None
+    passive = (child for child in host.children if child.dep_ == "nsubjpass")
+    return behind or subject_of(host) or next(passive, None)
+
+
+def _quoted(quotes: Token) -> Token | None:
+    """ "It quoted the mayor as saying that": who is quoted, not who quotes."""
+    quoted = (c for c in quotes.children if c.dep_ in ("dobj", "nsubjpass"))
+    return next(quoted, None) if lemma(quotes.lower_, frozenset({"quote", "cite"})) else None
+
+
+def main_subject(root: Token) -> Token | None:
+    """The subject of a sentence's root, one person or thing; of "for Ann Lee it is" her."""
+    own = next((c for c in root.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    if own is None or own.lower_ in ("it", "this", "that"):
+        fors = (c for c in root.children if c.lower_ == "for" and c.i == 0)
+        return next((c for word in fors for c in word.children if c.dep_ == "pobj"), None)
+    many = own.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in own.children)
+    return None if many or (own.pos_ == "PRON" and own.lower_ not in ("he", "she")) else own
+
+
+def subject_cue(parsed: ParsedSentence, head: Token) -> Cue:
+    """A cue without reporting words: only its subject, the phrase of `head`, means anything."""
+    return make_cue(parsed, head, head)
+
+
+def _antecedent(noun: Token) -> Token:
+    """Whom "who" means: of "a man in a field who shouts" the noun that people are called by."""
+    if noun.dep_ != "pobj" or is_human(noun.text) or noun.ent_type_ == "PERSON":
+        return noun
+    outer = noun.head.head
+    return outer if outer.pos_ in ("NOUN", "PROPN") and is_human(outer.text) else noun
+
+
+def _behind_dateline(place: Token) -> Token | None:
+    """ "WARSAW, 3 March - Miners said": the parser takes the miners for an apposition."""
+    return next((child for child in place.children if child.dep_ == "appos"), None)
 
 
 def _named_before(verb: Token) -> Token | None:
@@ -231,7 +265,7 @@ def _named_before(verb: Token) -> Token | None:
     return named[0].root if named else None
 
 
-def _trails(verb: Token) -> bool:
+def trails(verb: Token) -> bool:
     """Put in behind the statement, or in its midst: "..., the ministry said on Friday"."""
     subject = _put_in(verb) or subject_of(verb)
     if subject is None:
@@ -257,7 +291,7 @@ def _meets_quotation(verb: Token, *, listed: bool) -> bool:
             m in ",?!." for m in marks
         ):
             return True
-    names = listed or _lemma(verb.lower_, _verbs().naming) is not None
+    names = listed or lemma(verb.lower_, reporting().naming) is not None
     return names and any(t.text in QUOTE_MARKS for t in doc[verb.i + 1 : verb.right_edge.i + 1])
 
 
@@ -274,119 +308,26 @@ def is_quoted(parsed: ParsedSentence, token: Token) -> bool:
 
 def _noun_phrase(parsed: ParsedSentence, head: Token) -> Span:
     """The head with what stands before it, and its "of ..."; no clauses or appositions."""
-    end = next(
-        (
-            t.left_edge.i
-            for t in head.rights
-            if t.dep_ in _PHRASE_ENDS and t.lower_ not in _PREPOSITIONS
-        ),
-        None,
-    )
-    right = head.right_edge.i + 1 if end is None else end
+    ends = _CLAUSE_ENDS if head.lower_ in _VAGUE else _PHRASE_ENDS
+    stop = (t for t in head.rights if t.dep_ in ends and t.lower_ not in _PREPOSITIONS)
+    clauses = (t for t in head.subtree if t.dep_ == "relcl" and t.i > head.i)
+    cuts = [t.left_edge.i for found in (stop, clauses) for t in found]
+    right = min([head.right_edge.i + 1, *(cut for cut in cuts if cut > head.i)])
     right = min([right, *(t.i for t in parsed.tokens[head.i : right] if t.text == ",")])
-    left = head.left_edge.i
+    dashes = (t.i for t in parsed.tokens[head.left_edge.i : head.i] if _is_dash(t))
+    left = max(dashes, default=head.left_edge.i - 1) + 1
     while left < head.i and (parsed.tokens[left].is_punct or parsed.tokens[left].is_space):
         left += 1
     right = max(right, head.i + 1)
-    while right > head.i + 1 and parsed.tokens[right - 1].is_space:
+    while right > head.i + 1 and _is_trailing(parsed.tokens[right - 1]):
         right -= 1
     return parsed.token_span(parsed.tokens[left:right])
 
 
-def cues_over(parsed: ParsedSentence, span: Span) -> list[Cue]:
-    """The cues in whose scope `span` lies, the reporter first and the origin last.
-
-    A verb's scope is its own subtree, or all before it where it trails behind; "according to"
-    speaks for the clause it is put into. The outer cue is the reporter's.
-    """
-    root = _root(parsed, span)
-    if root is None:
-        return []
-    above = {token.i for token in (root, *root.ancestors)}
-    found = [cue for cue in find_cues(parsed) if _reaches(parsed, cue, above, root)]
-    known = {cue.token for cue in found}
-    found += [c for c in _object_cues(parsed, root) if c.token not in known]
-    found = [cue for cue in found if not cue.subject.overlaps(span)]
-    return sorted(found, key=lambda cue: (_depth(parsed, cue), cue.token))
+def _is_dash(token: Token) -> bool:
+    """A dash between words, no hyphen within one."""
+    return token.text in ("-", "--", "\u2013", "\u2014") and bool(token.nbor(-1).whitespace_)
 
 
-def _root(parsed: ParsedSentence, span: Span) -> Token | None:
-    offset = parsed.sentence.start
-    tokens = parsed.tokens.char_span(
-        span.start - offset, span.end - offset, alignment_mode="expand"
-    )
-    return tokens.root if tokens is not None else None
-
-
-def _depth(parsed: ParsedSentence, cue: Cue) -> int:
-    """How deep in the parse the statement hangs that the cue reports."""
-    token = parsed.tokens[cue.token]
-    outer = token.dep_ == "parataxis" or token.lower_ == "according"
-    return sum(1 for _ in token.ancestors) - (1 if outer else 0)
-
-
-def _reaches(parsed: ParsedSentence, cue: Cue, above: set[int], root: Token) -> bool:
-    verb = parsed.tokens[cue.token]
-    if _is_apart(root, verb):
-        return False
-    if verb.i in above or verb.lower_ == "according":
-        return True
-    if (verb.dep_ == "parataxis" or _is_as_clause(verb)) and verb.head.i in above:
-        return True
-    behind = any(c.dep_ in _CLAUSES and c.i > verb.i for c in verb.children)
-    return root.i < verb.i and not behind and _trails(verb)
-
-
-def _is_apart(one: Token, other: Token) -> bool:
-    """A semicolon stands between them, or brackets around the later one alone."""
-    first, last = sorted((one.i, other.i))
-    between = [token.text for token in one.doc[first:last]]
-    return ";" in between or ("(" in between and ")" not in between)
-
-
-def _object_cues(parsed: ParsedSentence, root: Token) -> Iterator[Cue]:
-    """Verbs that report with a noun for their object, and nouns that do: "a claim by ... that"."""
-    verbs = _verbs()
-    path = [root, *root.ancestors]
-    for below, token in pairwise(path):
-        if is_quoted(parsed, token) or _is_apart(root, token):
-            continue
-        if token.pos_ == "VERB" and below.i > token.i:
-            words, subject = token, _object_speaker(token, below, root)
-        elif token.lower_ in verbs.nouns and below.dep_ in ("acl", "ccomp", "relcl", "prep"):
-            words, subject = token, _possessor(token)
-        elif token.pos_ == "AUX" and below.dep_ == "attr":
-            words, subject = _figure(token)
-        else:
-            continue
-        if subject is not None:
-            yield _cue(parsed, words, subject)
-
-
-def _object_speaker(verb: Token, below: Token, number: Token) -> Token | None:
-    """Subject of a verb that reports the number in its object: "confirmed 30 deaths"."""
-    verbs = _verbs()
-    topic = _lemma(verb.lower_, verbs.with_topic) and below.lower_ in ("of", "about")
-    whole = _lemma(verb.lower_, verbs.with_object)
-    return subject_of(verb) if topic or whole or _puts(verb, number) else None
-
-
-def _figure(be: Token) -> tuple[Token, Token | None]:
-    """ "The rebels' figure is 9,000": the noun that reports, and whose it is."""
-    noun = subject_of(be)
-    if noun is None or noun.lower_ not in _verbs().nouns:
-        return be, None
-    return noun, _possessor(noun)
-
-
-def _puts(verb: Token, number: Token) -> bool:
-    """ "Puts the toll at ..."."""
-    at = (child for child in verb.children if child.lower_ == "at")
-    return verb.lower_ in ("put", "puts", "putting") and any(child.i < number.i for child in at)
-
-
-def _possessor(noun: Token) -> Token | None:
-    """Whose report or claim it is: "by ...", the possessive; "reports" without one are nobody's."""
-    by = (c for t in noun.children if t.lower_ == "by" for c in t.children if c.dep_ == "pobj")
-    owner = next(by, next((child for child in noun.children if child.dep_ == "poss"), None))
-    return noun if owner is None and noun.lower_ in ("reports", "rumours", "rumors") else owner
+def _is_trailing(token: Token) -> bool:
+    return token.is_space or token.dep_ == "case"

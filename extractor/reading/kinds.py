@@ -95,6 +95,7 @@ _BETWEEN_YEARS = re.compile(
     r"(?<=\bbetween )(?:1[5-9]|20|21)\d\d and (?:1[5-9]|20|21)\d\d(?=[,.;:)]|$| [a-z]+(?<!s)\b)",
     re.IGNORECASE,
 )
+_TIME_RELATIONS = {"by", "in", "before", "until", "since", "during", "after", "on"}
 _BE = {
     "is", "was", "'s", "\u2019s", "am", "'m", "\u2019m", "be", "being", "turned", "turns", "turn",
 }  # fmt: skip
@@ -132,7 +133,9 @@ def find_money(parsed: ParsedSentence, numeral: Numeral) -> Money | None:
     if hit is None or hit[1][0] < numeral.end:
         return hit
     words = parsed.tokens.char_span(*hit[1], alignment_mode="expand")
-    return None if words is None or words[-1].pos_ in ("VERB", "AUX", "ADJ", "ADV") else hit
+    if words is None or words[-1].pos_ in ("VERB", "AUX", "ADV"):
+        return None
+    return None if words[-1].pos_ == "ADJ" and words[-1].head.i > words[-1].i else hit
 
 
 @lru_cache(maxsize=8)
@@ -252,7 +255,13 @@ def _is_date(parsed: ParsedSentence, numeral: Numeral, tokens: TokenSpan) -> boo
         return True
     if any(start - numeral.end in (0, 1) for _, start, _ in find_periods(text)):
         return False
-    return any(_tells_time(entity) for entity in _entities(tokens))
+    return any(_tells_time(entity) for entity in _entities(tokens) if not _is_apart(entity, tokens))
+
+
+def _is_apart(entity: TokenSpan, tokens: TokenSpan) -> bool:
+    """A preposition stands between the number and the words of time: "another 20 by June"."""
+    following = tokens.doc[tokens.end : tokens.end + 1]
+    return tokens.end < entity.end and any(t.lower_ in _TIME_RELATIONS for t in following)
 
 
 def _counts_plural(tokens: TokenSpan) -> bool:

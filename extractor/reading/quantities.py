@@ -28,9 +28,29 @@ Change = Literal["increase", "decrease"]
 COUNTED: frozenset[Kind] = frozenset({"count", "money", "percent", "measure"})
 """The kinds of numbers that are offered as figures."""
 
-_RISES = r"r[io]se[ns]?|rising|increas\w+|gr[eo]w\w*|climb\w*|jump\w*|surg\w+|swel\w+|expand\w*"
-_FALLS = r"f[ae]ll\w*|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|cut\w*|reduc\w+|dip\w*|plung\w+"
+_RISES = (
+    r"r[io]se[ns]?|rising|rais\w+|increas\w+|gr[eo]w\w*|climb\w*|jump\w*|surg\w+|soar\w*|sw[eo]l\w+"
+    r"|expand\w*|gain\w*"
+)
+_FALLS = (
+    r"f[ae]ll\w*|drop\w*|declin\w+|decreas\w+|shr[aiu]nk\w*|cut\w*|reduc\w+|dip\w*|plung\w+"
+    r"|lower\w*|slash\w*|trim\w*|slump\w*|plummet\w*|tumbl\w+"
+)
+# "Called up 200" and "shot down 3" are no changes: the word belongs to its verb.
+_PHRASAL = re.compile(
+    r"\w+(?:ed|ing)|made?|make|set|took|take|taken|put|held|hold|shot|shoot|brought|bring|got|gave"
+    r"|give|laid|lay|blow|blew|broke|call|calls|sign|signs|round|rounds|pick|picks|line|turn|turns",
+    re.IGNORECASE,
+)
+_THAN_BEFORE = re.compile(
+    r"(?:\s?%|\s+per\s?cent|(?:\s+percentage)?\s+points?)?\s+"
+    r"(?:(?P<up>more|higher)|(?P<down>fewer|less|lower))\s+than\s+"
+    r"(?:(?:in|at|on|during|for)\s|last\b|a\s(?:year|month|week|decade)\b|the\sprevious\b|before\b"
+    r"|(?:19|20)\d\d\b)",
+    re.IGNORECASE,
+)
 _RATE_REACH = 60  # characters between a number and "a month"
+_LABEL = re.compile(r"(?:^|[.;]\s)\W*(?P<label>[A-Z][^\W\d]+(?:\s[a-z]+){0,3}):\s$")
 _SKIPPED = {"more", "other", "further", "additional", "extra", "such", "of", "than"}
 _CASUALTIES = {"dead", "wounded", "missing", "killed", "injured", "captured"}
 _NOMINAL = {"NOUN", "PROPN"}
@@ -79,16 +99,25 @@ def _nearest_rates(
     """
     rates: dict[Numeral, tuple[Per, int, int]] = {}
     for rate in find_periods(parsed.text):
+        if _is_noun(parsed, rate):
+            continue
         for numeral in _rated(parsed, numerals, rate):
             rates.setdefault(numeral, rate)
     return rates
+
+
+def _is_noun(parsed: ParsedSentence, rate: tuple[Per, int, int]) -> bool:
+    """ "The daily reported": a newspaper, no rate."""
+    token = next((t for t in parsed.tokens if t.idx == rate[1]), None)
+    return token is not None and token.text.endswith("ly") and token.pos_ in _NOMINAL
 
 
 def _rated(
     parsed: ParsedSentence, numerals: list[Numeral], rate: tuple[Per, int, int]
 ) -> list[Numeral]:
     _, start, end = rate
-    after = [n for n in numerals if end <= n.start <= end + _RATE_REACH][:1]
+    after = [n for n in numerals if end <= n.start <= end + _RATE_REACH]
+    after = after[:1] + [n for n in after[1:2] if _is_same_rate(parsed.text, after[0], n)]
     if _describes_noun(parsed, start):
         return after
     before = [n for n in numerals if start - _RATE_REACH <= n.end <= start]
@@ -98,6 +127,13 @@ def _rated(
     bracket = parsed.text.rfind("(", 0, nearest[-1].start)
     inside = ")" in parsed.text[nearest[-1].end : start]
     return [n for n in nearest[-2:] if n is nearest[-1] or (inside and n.end <= bracket)]
+
+
+def _is_same_rate(text: str, one: Numeral, other: Numeral) -> bool:
+    """ "A monthly wage of 900 pesos (about $50)", "the yearly intake from 500 to 750"."""
+    between = text[one.end : other.start]
+    ranged = re.fullmatch(r"(?:\s\w+)?\sto\s\W?", between) and text[: one.start].endswith("from ")
+    return bool(ranged or re.fullmatch(r"[^()]{0,25}\([^()\d]{0,15}", between))
 
 
 def _is_apart(between: str) -> bool:
@@ -132,13 +168,23 @@ def _quantity(
         bound=bound,
         bound_text=bound_text,
         unit=unit,
-        unit_text=unit_text or unit_words(parsed, counted),
+        unit_text=unit_text or unit_words(parsed, counted) or _heading(parsed, numeral, counted),
         counted=counted,
         per=rate[0] if rate else None,
         per_text=parsed.span(*rate[1:]) if rate else None,
-        change=find_change(parsed.text[: numeral.start]),
+        change=find_change(parsed.text[: numeral.start], parsed.text[numeral.end :]),
         negated=is_negated(tokens),
     )
+
+
+def _heading(parsed: ParsedSentence, numeral: Numeral, counted: Span | None) -> Span | None:
+    """ "Houses lost: 45": the plural noun that heads a label in front of the number."""
+    match = _LABEL.search(parsed.text, 0, numeral.start)
+    if match is None or counted is not None:
+        return None
+    words = parsed.tokens.char_span(*match.span("label"))
+    plural = words is not None and words[0].tag_ in ("NNS", "NNPS")
+    return parsed.token_span(words[:1]) if words is not None and plural else None
 
 
 def _bound(parsed: ParsedSentence, numeral: Numeral) -> tuple[Bound, Span | None]:
@@ -263,22 +309,30 @@ def _hull(parsed: ParsedSentence, number: Span, parts: list[Span]) -> Span:
     return parsed.document.span(start, end)
 
 
-def find_change(before: str) -> Change | None:
-    """ "Rose by 200" and "an increase of 200" are changes, "rose to 200" is not.
+def find_change(before: str, after: str = "") -> Change | None:
+    """ "Rose by 200", "an increase of 200" and "200 fewer than in May" are changes.
+
+    "Rose to 200" is none.
 
     Args:
         before: the words of the number's sentence before the number.
+        after: the words behind the number.
     """
     clause = re.split(r"[.;:,]\s", before)[-1]
     verb = rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))\b"
     reach = (
         r"(?:\s+\w+){0,4}?\s+(?:by|of|up|down)\s+(?:(?:an?|about|some|nearly|almost|over)\s+)?\W?$"
     )
-    match = re.search(verb + reach, clause, re.IGNORECASE)
-    if match is None:
-        match = re.search(
-            r"\b(?:(?P<up>up)|(?P<down>down))(?:\s+by)?\s+\W?$", clause, re.IGNORECASE
-        )
+    match = re.search(verb + reach, clause, re.IGNORECASE) or _moved(clause)
+    match = match or _THAN_BEFORE.match(after)
     if match is None:
         return None
     return "increase" if match["up"] else "decrease"
+
+
+def _moved(clause: str) -> re.Match[str] | None:
+    """ "Up 40", "down by 3"."""
+    moved = r"(?:\b(?P<verb>\w+)\s+)?\b(?:(?P<up>up)|(?P<down>down))(?:\s+by)?\s+\W?$"
+    match = re.search(moved, clause, re.IGNORECASE)
+    phrasal = match is not None and match["verb"] and _PHRASAL.fullmatch(match["verb"])
+    return None if phrasal else match

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from extractor.reading.cues import Cue, find_cues
-from extractor.reading.lexicon import names_a, nouns
+from extractor.reading.cues import Cue, find_cues, is_quoted, make_cue
+from extractor.reading.genders import may_be
+from extractor.reading.lexicon import is_human, names_a, nouns
 from extractor.reading.names import Name
 from extractor.reading.offices import office_at
 from extractor.reading.parse import ParsedSentence
@@ -28,9 +29,18 @@ _NEAR = 60  # characters between a noun and the name behind it
 _SHORT = 3  # words: longer phrases name their referent themselves
 _PERSONAL = {"he", "she"}
 _LEADING = {"the", "a", "an", "one", "its", "their", "his", "her", "our", "my", "this", "that"}
-_LEADING |= {"these", "those", "some", "another", "both"}
+_LEADING |= {"these", "those", "some", "another", "both", "several", "many", "other", "few"}
+_LEADING |= {"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"}
+_COUNTRYS = re.compile(
+    r"(?:country|nation|state|republic|province|region|city|town|island)['\u2019]s\s+",
+    re.IGNORECASE,
+)
+# A country has one of each: "the army" is not any body with "army" in its name.
+_NATIONAL = {"army", "navy", "government", "police", "parliament", "opposition", "presidency"}
+_NATIONAL |= {"cabinet", "authorities", "military"}
 _PUBLISHED = {"published", "released", "issued", "compiled", "produced", "prepared", "written"}
 _PUBLISHED |= {"collected", "gathered", "conducted", "made", "sent", "provided", "given"}
+_LEARNED = ("ologist", "ographer", "ographist")  # who practises a science
 _PREPOSITION = re.compile(r"\s+(?:of|for|by|in|from|at|with|on|near|who)\s+")
 _NAMED = ("PERSON", "ORG", "UNKNOWN")
 
@@ -53,11 +63,15 @@ def referent(
     sentences: Sequence[ParsedSentence], position: int, cue: Cue, names: Sequence[Name]
 ) -> Source | None:
     """Whom the subject of a cue in the sentence at `position` means; None where nobody is meant."""
+    head = sentences[position].tokens[cue.head]
+    if cue.pronoun == "one" and (apposed := _human_apposition(head)) is not None:
+        return phrase_source(sentences, position, apposed, names)
     if cue.pronoun is None:
-        head = sentences[position].tokens[cue.head]
         return _meant(sentences, position, head, cue.subject, names)
     if cue.pronoun in _PERSONAL:
         found = _last_person(sentences, position, cue, names)
+    elif cue.pronoun == "one":
+        found = _last_group(sentences, position, names)
     elif cue.pronoun in ("it", "they"):
         found = _last_body(sentences, position, cue, names)
     else:
@@ -81,23 +95,39 @@ def _meant(
 ) -> Source:
     """Whom a noun phrase means, by its head, its apposition, its author, or an earlier form."""
     parsed = sentences[position]
-    for token in (head, *(c for c in head.children if c.dep_ == "appos")):
-        if found := _name_at(parsed, token, names):
-            return found
+    if found := _name_at(parsed, head, names):
+        return found
+    for apposed in (c for c in head.children if c.dep_ == "appos"):
+        if found := _name_at(parsed, apposed, names):
+            return _as_person(found) if is_human(head.text) else found
     if found := _name_behind(parsed, phrase, names) or _apposed(parsed, phrase, names):
         return found
     if head.lower_ in nouns("documents") and (author := _author(head)) is not None:
-        return _meant(sentences, position, author, _own_phrase(parsed, author), names)
+        if author.pos_ != "PRON":
+            return _meant(sentences, position, author, _own_phrase(parsed, author), names)
+        if own := referent(sentences, position, make_cue(parsed, author, author), names):
+            return own
     core = _untitled(core_of(phrase))
     return _earlier(sentences, position, core, names) or Source(core.text, core)
+
+
+def _human_apposition(head: Token) -> Token | None:
+    """ "One of them, a young woman from Minsk"."""
+    return next((c for c in head.children if c.dep_ == "appos" and is_human(c.text)), None)
 
 
 def _name_at(parsed: ParsedSentence, token: Token, names: Sequence[Name]) -> Source | None:
     span = parsed.token_span(parsed.tokens[token.i : token.i + 1])
     for name in names:
         if mention := next((m for m in name.mentions if m.contains(span)), None):
-            return _of_name(name, mention)
+            return source_of_name(name, mention)
     return None
+
+
+def _as_person(source: Source) -> Source:
+    """ "Her neighbour Ann": the noun tells what is named, whatever the recogniser's label."""
+    named = source.name
+    return source if named is None else replace(source, name=replace(named, label="PERSON"))
 
 
 def _name_behind(parsed: ParsedSentence, phrase: Span, names: Sequence[Name]) -> Source | None:
@@ -106,7 +136,7 @@ def _name_behind(parsed: ParsedSentence, phrase: Span, names: Sequence[Name]) ->
         for mention in name.mentions:
             between = parsed.document.text[phrase.end : mention.start]
             if phrase.end <= mention.start <= phrase.end + 1 and not between.strip():
-                return _of_name(name, mention)
+                return source_of_name(name, mention)
     return None
 
 
@@ -119,12 +149,15 @@ def _apposed(parsed: ParsedSentence, phrase: Span, names: Sequence[Name]) -> Sou
         for mention in (m for m in name.mentions if phrase.end < m.start <= phrase.end + _NEAR):
             between = text[phrase.end : mention.start]
             if between.rstrip().endswith(",") and between.count(",") == 1 and "." not in between:
-                return _of_name(name, mention)
+                return source_of_name(name, mention)
     return None
 
 
-def _of_name(name: Name, written: Span) -> Source:
-    """The name, without a title that was taken for a part of it ("Interior Minister Ann Lee")."""
+def source_of_name(name: Name, written: Span) -> Source:
+    """The name that stands at `written`.
+
+    Without a title that was taken for a part of it ("Interior Minister Ann Lee").
+    """
     full = next((m for m in name.mentions if m.text == name.name), name.mentions[0])
     written, full = _untitled(written), _untitled(full)
     return Source(full.text, written, name, None if full.text == written.text else full)
@@ -133,12 +166,16 @@ def _of_name(name: Name, written: Span) -> Source:
 def _untitled(span: Span) -> Span:
     """The name without the office before it; a body whose name has an office in it stays whole."""
     words = list(re.finditer(r"\S+", span.text))
-    offices = [i for i, m in enumerate(words[:-1]) if m.group().casefold() in nouns("offices")]
+    offices = [i for i, m in enumerate(words[:-1]) if _is_office(m.group().casefold())]
     rest = words[offices[-1] + 1 :] if offices else []
     named = rest and all(match.group()[0].isupper() for match in rest)
     if not named or names_a("bodies", span.text):
         return span
     return Span(start=span.start + rest[0].start(), end=span.end, text=span.text[rest[0].start() :])
+
+
+def _is_office(word: str) -> bool:
+    return word in nouns("offices") or word.endswith(_LEARNED)
 
 
 def _author(document: Token) -> Token | None:
@@ -172,11 +209,13 @@ def core_of(phrase: Span) -> Span:
             break
         start += len(words) - len(first[1])
         words = first[1]
+    if match := _COUNTRYS.match(words):
+        start, words = start + match.end(), words[match.end() :]
     return Span(start=start, end=start + len(words), text=words)
 
 
 def _stands_for(short: Span, name: Name) -> Source:
-    whole = _of_name(name, name.mentions[0])
+    whole = source_of_name(name, name.mentions[0])
     return Source(whole.text, short, name, whole.full or whole.span)
 
 
@@ -189,7 +228,8 @@ def _earlier(
         return None
     if person := _of_role(sentences, position, core, names):
         return person
-    for name in reversed([n for n in names if n.label != "PERSON"]):
+    bodies = [n for n in names if n.label != "PERSON" and core.text.casefold() not in _NATIONAL]
+    for name in reversed(bodies):
         longer = name.name.casefold().split()
         if set(short) < set(longer) and name.mentions[0].start < core.start:
             return _stands_for(core, name)
@@ -225,13 +265,16 @@ def _last_person(
     for index in range(position, max(-1, position - _LOOK_BACK), -1):
         for source in _subjects(sentences, index, cue, names):
             if source.name is not None and _is_person(source.name):
-                return source
-            if source.name is None and is_somebody(source.text):
+                if may_be(source.name, cue.pronoun, sentences):
+                    return source
+            elif source.name is None and is_somebody(source.text):
                 return _identified(sentences[index], source, names)
     persons = [name for name in names if _is_person(name)]
-    before = [name for name in persons if name.mentions[0].end <= cue.subject.start]
-    latest = max(before, key=lambda name: _last_before(name, cue.words.start).start, default=None)
-    return _of_name(latest, _last_before(latest, cue.words.start)) if latest else None
+    place = cue.subject.start
+    before = [name for name in persons if name.mentions[0].end <= place]
+    fitting = [name for name in before if may_be(name, cue.pronoun, sentences)]
+    latest = max(fitting, key=lambda name: _last_before(name, place).start, default=None)
+    return source_of_name(latest, _last_before(latest, place)) if latest else None
 
 
 def _last_body(
@@ -244,11 +287,27 @@ def _last_body(
                 return source
             if names_a("bodies", source.text) or names_a("documents", source.text):
                 return source
-        if cue.pronoun == "they" and index < position:
-            for other in reversed(find_cues(sentences[index])):
-                group = referent(sentences, index, other, names)
-                if group is not None and group.name is None and group.text.endswith("s"):
-                    return group
+        if cue.pronoun == "they" and (group := _group(sentences, index, position, names)):
+            return group
+    return None
+
+
+def _last_group(
+    sentences: Sequence[ParsedSentence], position: int, names: Sequence[Name]
+) -> Source | None:
+    """ "One" of several: the group that spoke last."""
+    reach = range(position, max(-1, position - _BODY_LOOK_BACK - 1), -1)
+    return next((g for i in reach if (g := _group(sentences, i, position, names))), None)
+
+
+def _group(
+    sentences: Sequence[ParsedSentence], index: int, position: int, names: Sequence[Name]
+) -> Source | None:
+    """Several people without a name who speak in the sentence at `index`, before `position`."""
+    for cue in reversed(find_cues(sentences[index]) if index < position else []):
+        group = referent(sentences, index, cue, names) if cue.pronoun is None else None
+        if group is not None and group.name is None and group.text.endswith("s"):
+            return group
     return None
 
 
@@ -263,7 +322,11 @@ def _subjects(
             yield source
     for token in (t for t in parsed.tokens if t.dep_ in ("nsubj", "nsubjpass")):
         span = parsed.token_span(parsed.tokens[token.i : token.i + 1])
-        if span.end <= before.subject.start and token.pos_ != "PRON":
+        if span.end > before.subject.start or token.pos_ == "PRON" or is_quoted(parsed, token):
+            continue
+        if token.lower_ == "one" and (apposed := _human_apposition(token)) is not None:
+            yield phrase_source(sentences, index, apposed, names)
+        else:
             yield _meant(sentences, index, token, _own_phrase(parsed, token), names)
 
 
@@ -279,7 +342,7 @@ def _identified(parsed: ParsedSentence, source: Source, names: Sequence[Name]) -
     for name in (name for name in names if _is_person(name)):
         for mention in (m for m in name.mentions if whole.contains(m)):
             if mention.start >= source.span.end:
-                return _of_name(name, mention)
+                return source_of_name(name, mention)
     return source
 
 
@@ -316,4 +379,4 @@ def _nearby(
         whole = parsed.whole
         for name in (name for name in names if name.label in _NAMED):
             if mention := next((m for m in name.mentions if whole.contains(m)), None):
-                yield _of_name(name, mention)
+                yield source_of_name(name, mention)

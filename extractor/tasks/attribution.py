@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from extractor.reading.cues import PRONOUNS, Cue, cues_over
+from extractor.reading.cues import PRONOUNS, Cue
 from extractor.reading.dates import find_dates, time_expression
-from extractor.reading.lexicon import names_a
+from extractor.reading.lexicon import is_human, names_a
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.reading import Reading
+from extractor.reading.reporting import stance_of
+from extractor.reading.reporting_scope import announcement, cues_over, hearsay
 from extractor.reading.sources import (
     Source,
     core_of,
@@ -21,7 +23,8 @@ from extractor.reading.sources import (
     referent,
 )
 from extractor.records import AttributionStep, Reference, SourceKind, Span, Stance, TimeExpression
-from extractor.tasks.speakers import open_cues, quote_at, speaker_of
+from extractor.tasks.speakers import open_cues, paragraph_of, quote_at, speaker_of
+from extractor.tasks.turns import turn_speaker
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -34,7 +37,29 @@ _REPORTED_BY = {"reported", "quoted", "cited", "published"}
 
 def attribution(reading: Reading, span: Span) -> list[AttributionStep]:
     """Those who say what stands at `span`, reporter first; empty where nobody is named."""
-    return _once([*_story_source(reading, span), *_own_chain(reading, span)])
+    own = _own_chain(reading, span)
+    turn = turn_speaker(reading, span)
+    if turn is not None and quote_at(reading, span) is None:
+        own = [_plain(turn), *own]
+    steps = [*_story_source(reading, span), *own]
+    return _once([s for s in steps if not _publishes(reading, s) and not _is_counted(s, span)])
+
+
+def _is_counted(step: AttributionStep, span: Span) -> bool:
+    """ "Some 300 have come, they say": those who are counted are not who counts them."""
+    meant = step.name.resolved_span
+    return meant is not None and meant.overlaps(span)
+
+
+def _publishes(reading: Reading, step: AttributionStep) -> bool:
+    """The step names the outlet whose article this is."""
+    outlet = reading.document.metadata.outlet
+    name = step.name.resolved or step.name.as_written
+    return outlet is not None and _bare(name) == _bare(outlet)
+
+
+def _bare(name: str) -> str:
+    return name.casefold().removeprefix("the ").strip()
 
 
 def _own_chain(reading: Reading, span: Span) -> list[AttributionStep]:
@@ -48,7 +73,49 @@ def _own_chain(reading: Reading, span: Span) -> list[AttributionStep]:
     position = reading.position_of(span)
     cues = _open(reading, cues_over(reading.sentences[position], span))
     steps = [step for cue in cues for step in _steps(reading, position, cue)]
-    return steps or _of_list(reading, position)
+    return (
+        steps
+        or _of_list(reading, position)
+        or _heard(reading, position, span)
+        or _announced(reading, position)
+    )
+
+
+def _announced(reading: Reading, position: int) -> list[AttributionStep]:
+    """ "Officials gave an update. So far 88 are ill.": the rest of the paragraph is theirs."""
+    start = reading.sentences[position].sentence.start
+    paragraph = paragraph_of(reading, start)
+    for index in range(position - 1, -1, -1):
+        parsed = reading.sentences[index]
+        if paragraph_of(reading, parsed.sentence.start) != paragraph:
+            return []
+        if cue := announcement(parsed):
+            return _steps(reading, index, cue)
+        if open_cues(reading, index):
+            return []
+    return []
+
+
+def _heard(reading: Reading, position: int, span: Span) -> list[AttributionStep]:
+    """ "It is thought that ...": a step whose name is the verb, for nobody is named."""
+    found = hearsay(reading.sentences[position], span)
+    if found is None:
+        return []
+    name, cue = found
+    return [
+        AttributionStep(
+            name=Reference(as_written=name.text, span=name),
+            kind="unnamed",
+            cue=cue.text,
+            cue_span=cue,
+            stance=_hearsay_stance(cue.text),
+        )
+    ]
+
+
+def _hearsay_stance(word: str) -> Stance:
+    stance = stance_of(word)
+    return "reported" if stance == "stated" else stance
 
 
 def _open(reading: Reading, cues: Sequence[Cue]) -> list[Cue]:
@@ -204,17 +271,25 @@ def _told(reading: Reading, position: int, cue: Cue) -> Iterator[AttributionStep
 
 
 def _is_own(reading: Reading, source: Source) -> bool:
-    """The page's own outlet: its name stands in the page's furniture."""
-    return any(source.text in line.text for line in reading.document.furniture)
+    """The page's own outlet: the caller names it, or it stands in the page's furniture."""
+    outlet = reading.document.metadata.outlet or ""
+    named = _bare(source.text) in _bare(outlet)
+    return named or any(source.text in line.text for line in reading.document.furniture)
 
 
 def _cited(reading: Reading, position: int, cue: Cue) -> Iterator[AttributionStep]:
     """ "..., citing the ministry": who is cited is nearer to the origin."""
     parsed = reading.sentences[position]
-    for citing in (t for t in parsed.tokens if t.lower_ in _CITING and t.i != cue.token):
+    for citing in (t for t in parsed.tokens if t.lower_ in _CITING and _belongs(t, cue)):
         for cited in (c for c in citing.children if c.dep_ in ("dobj", "obj", "pobj")):
             if _may_say(cited):
                 yield _step_of(reading, position, citing, cited, "stated")
+
+
+def _belongs(citing: Token, cue: Cue) -> bool:
+    """No semicolon parts it from the cue."""
+    first, last = sorted((citing.i, cue.token))
+    return first != last and ";" not in {t.text for t in citing.doc[first:last]}
 
 
 def _may_say(noun: Token) -> bool:
@@ -222,8 +297,9 @@ def _may_say(noun: Token) -> bool:
     if noun.pos_ == "PROPN" or noun.ent_type_ in ("PERSON", "ORG"):
         return True
     word = noun.lower_ if noun.tag_ != "NNS" else noun.lower_.removesuffix("s")
-    kinds = ("people", "offices", "bodies", "documents", "outlets")
-    return word == "source" or any(names_a(kind, f"{word} {noun.lower_}") for kind in kinds)
+    kinds = ("bodies", "documents", "outlets")
+    listed = any(names_a(kind, f"{word} {noun.lower_}") for kind in kinds)
+    return listed or word == "source" or is_human(noun.text)
 
 
 def _passed_on(reading: Reading, position: int, cue: Cue) -> Iterator[AttributionStep]:
@@ -285,7 +361,8 @@ def source_reference(source: Source) -> Reference:
 
 def kind_of(source: Source) -> SourceKind:
     """Outlet by its words, person and organisation by the name's label, else unnamed."""
-    if names_a("outlets", source.text):
+    masthead = source.name is not None and " " in source.text and source.name.label != "PERSON"
+    if names_a("outlets", source.text) or (masthead and names_a("mastheads", source.text)):
         return "outlet"
     if source.name is not None:
         return "person" if source.name.label == "PERSON" else "organisation"

@@ -10,7 +10,7 @@ from extractor.output import Reason, Rejected
 from extractor.prompts import Prompt
 from extractor.reading.clauses import Clause
 from extractor.reading.reading import Reading
-from extractor.records import Event
+from extractor.records import SHORT_CHARACTERS, Event
 from extractor.tasks.attribution import attribution, named_reference
 from extractor.tasks.base import Built, Question
 from extractor.tasks.circumstances import period_of, place_of
@@ -19,7 +19,6 @@ from extractor.tasks.schemas import answer_schema, one_of
 NONE = "none"
 MAX_TOKENS = 16
 SHOWN_CHARACTERS = 220
-SUMMARY_CHARACTERS = 300
 
 
 class EventTask:
@@ -95,7 +94,7 @@ def _summary(clause: Clause) -> str:
     words = clause.span.text
     if clause.subject is not None and clause.subject.end <= clause.span.start:
         words = f"{clause.subject.text} {words}"
-    words = " ".join(words.split())[: SUMMARY_CHARACTERS - 1]
+    words = " ".join(words.split())[: SHORT_CHARACTERS - 1]
     return f"{words[0].upper()}{words[1:]}."
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from extractor.output import Rejected
 from extractor.prompts import Prompt
 from extractor.reading.countries import code_of_people
-from extractor.reading.measures import CONTRACTS, OF_PEOPLE, Measured, measured
+from extractor.reading.measures import CONTRACTS, OF_PEOPLE, OTHER, Measured, measured
 from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
 from extractor.tasks.base import Built, Question
@@ -31,6 +31,7 @@ TOKENS_PER_ANSWER = 20
 SHOWN_CHARACTERS = 60
 CONTEXT_CHARACTERS = 200
 GOES_ON_SENTENCES = 1
+LARGER_BESIDE = 10  # how many times larger a number may be than one before it that counts the same
 
 
 class FigureTask:
@@ -56,10 +57,11 @@ class FigureTask:
                 built.rejected.append(_rejected(item.quantity))
                 continue
             if noun is not None:
+                if not people[noun] and not _is_said(item):
+                    measure = _of_things(measure)
                 labelled.append(Labelled(item.quantity, noun, people[noun], measure))
             else:
-                counted, of_people = _unnamed(item, measure, labelled)
-                labelled.append(Labelled(item.quantity, counted, of_people, measure))
+                labelled.append(_unnamed(item, measure, labelled))
         built.records.extend(merge_mentions(reading, labelled))
         return built
 
@@ -155,24 +157,49 @@ def _measures(reading: Reading, answers: Mapping[str, BaseModel]) -> dict[int, s
     return found
 
 
-def _unnamed(item: Measured, measure: str, before: Sequence[Labelled]) -> tuple[str, bool]:
-    """What a number without a noun counts, and whether that is people.
+def _unnamed(item: Measured, measure: str, before: Sequence[Labelled]) -> Labelled:
+    """What a number without a noun counts.
 
-    Its measure may tell; else it counts what the number before it did, if that one is near, else
-    people: of what reports count without a word, they are the most.
+    What the number that it goes on from does; else its measure may tell; else it counts what the
+    number before it did, if that one is near, else people: of what reports count without a word,
+    they are the most.
     """
     quantity = item.quantity
+    whole = next((other for other in before if other.quantity is item.goes_on), None)
+    if whole is not None and quantity.unit is None:
+        measure = measure if whole.people else _of_things(measure)
+        return Labelled(quantity, whole.counted, whole.people, measure)
     if quantity.unit is not None or measure in OF_PEOPLE:
-        return "", quantity.unit is None
+        return Labelled(quantity, "", quantity.unit is None, measure)
     if measure == CONTRACTS and measure in item.words:
-        return item.words[measure].text, False
-    index = quantity.parsed.sentence.index
-    for other in reversed(before):
-        if index - other.quantity.parsed.sentence.index > GOES_ON_SENTENCES:
-            break
-        if other.quantity.unit is None:
-            return other.counted, other.people
-    return "", True
+        return Labelled(quantity, item.words[measure].text, False, measure)
+    near = (other for other in reversed(before) if _may_be_same(other, quantity))
+    if (same := next(near, None)) is None:
+        return Labelled(quantity, "", True, measure)
+    return Labelled(quantity, same.counted, same.people, measure)
+
+
+def _may_be_same(other: Labelled, quantity: Quantity) -> bool:
+    """Near, and not far smaller: of two buses nobody counts forty."""
+    distance = quantity.parsed.sentence.index - other.quantity.parsed.sentence.index
+    if distance > GOES_ON_SENTENCES or other.quantity.unit is not None:
+        return False
+    if other.measure.startswith("countries"):
+        return False
+    if other.people or other.quantity.value is None or quantity.value is None:
+        return True
+    return quantity.value <= other.quantity.value * (LARGER_BESIDE if distance == 0 else 1)
+
+
+def _of_things(measure: str) -> str:
+    """Things are lost, sent and handed over, but the labels for that speak of people."""
+    return OTHER if measure in OF_PEOPLE else measure
+
+
+def _is_said(item: Measured) -> bool:
+    """The counted noun itself speaks for the label: "45 arrests", "45 deaths"."""
+    noun, word = item.quantity.unit_text, item.words.get(item.label)
+    return noun is not None and word is not None and noun.end == word.end
 
 
 def _rejected(quantity: Quantity) -> Rejected:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -29,38 +30,60 @@ SHOWN_CHARACTERS = 240
 
 
 class QuotationTask:
-    """Asks paragraph by paragraph, with the quoted words marked in place."""
+    """Asks only about quotations whose speaker code cannot tell: who has one, was said."""
 
     name = "quotations"
 
     def questions(self, reading: Reading, prompt: Prompt) -> list[Question]:
-        """One question per run of neighbouring quotations."""
-        return [_question(reading, prompt, quotes) for quotes in _batches(reading)]
+        """One question per run of neighbouring quotations without a speaker."""
+        return [
+            _question(reading, prompt, quotes) for quotes in _batches(_untold(reading), reading)
+        ]
 
     def build(self, reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
         """Quotations in order; terms, titles and scare quotes are kept as rejected."""
-        built = Built()
-        for quotes in _batches(reading):
-            answer = answers.get(_id(quotes))
-            sources = _sources(reading, quotes)
-            for number, quote in enumerate(quotes, 1):
-                label = None if answer is None else getattr(answer, f"q{number}")
-                if label is None:
-                    built.rejected.append(_rejected(quote, "no_answer", "its question failed"))
-                elif getattr(label, "is") != SPEECH:
-                    detail = f"labelled as {getattr(label, 'is')}"
-                    built.rejected.append(_rejected(quote, "not_chosen", detail))
-                else:
-                    chosen = sources[label.by - 1] if label.by else None
-                    speaker = _speaker(reading, quote, chosen)
-                    built.records.append(_record(reading, quote, speaker, len(built.records) + 1))
+        built, verdicts = Built(), _verdicts(reading, answers)
+        for quote in reading.quotes:
+            verdict = verdicts.get(quote.outer.start, speaker_of(reading, quote))
+            if isinstance(verdict, Rejected):
+                built.rejected.append(verdict)
+            else:
+                built.records.append(_record(reading, quote, verdict, len(built.records) + 1))
         return built
 
 
-def _batches(reading: Reading) -> Iterator[Sequence[QuotedText]]:
+def _untold(reading: Reading) -> list[QuotedText]:
+    return [quote for quote in reading.quotes if speaker_of(reading, quote) is None]
+
+
+def _verdicts(
+    reading: Reading, answers: Mapping[str, BaseModel]
+) -> dict[int, Speaker | Rejected | None]:
+    """What the model made of the quotations that it was asked about, by where they start."""
+    found: dict[int, Speaker | Rejected | None] = {}
+    for quotes in _batches(_untold(reading), reading):
+        answer, sources = answers.get(_id(quotes)), _sources(reading, quotes)
+        for number, quote in enumerate(quotes, 1):
+            label = None if answer is None else getattr(answer, f"q{number}")
+            found[quote.outer.start] = _verdict(reading, quote, label, sources)
+    return found
+
+
+def _verdict(
+    reading: Reading, quote: QuotedText, label: Any, sources: Sequence[Source]
+) -> Speaker | Rejected | None:
+    if label is None:
+        return _rejected(quote, "no_answer", "its question failed")
+    if (said := getattr(label, "is")) != SPEECH:
+        return _rejected(quote, "not_chosen", f"labelled as {said}")
+    position = reading.position_of(quote.outer)
+    return Speaker(sources[label.by - 1], position) if label.by else None
+
+
+def _batches(quotes: Sequence[QuotedText], reading: Reading) -> Iterator[Sequence[QuotedText]]:
     """Neighbouring quotations of one sentence together: they share words around them."""
     batch: list[QuotedText] = []
-    for quote in reading.quotes:
+    for quote in quotes:
         same = batch and reading.position_of(batch[0].outer) == reading.position_of(quote.outer)
         if batch and (not same or len(batch) == QUOTES_PER_QUESTION):
             yield batch
@@ -132,15 +155,6 @@ def mark_quotes(reading: Reading, quotes: Sequence[QuotedText]) -> str:
 def _shortened(words: str) -> str:
     half = SHOWN_CHARACTERS // 2
     return words if len(words) <= SHOWN_CHARACTERS else f"{words[:half]} ... {words[-half:]}"
-
-
-def _speaker(reading: Reading, quote: QuotedText, chosen: Source | None) -> Speaker | None:
-    """The speaker of a cue at the quotation; without one the model's choice, else code's guess."""
-    told = speaker_of(reading, quote)
-    if chosen is None or (told is not None and told.near):
-        return told
-    same = told is not None and told.source.text == chosen.text
-    return told if same else Speaker(chosen, reading.position_of(quote.outer))
 
 
 def _record(reading: Reading, quote: QuotedText, speaker: Speaker | None, number: int) -> Quotation:

@@ -12,11 +12,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extractor.reading.cues import Cue, cues_over, find_cues
+from extractor.reading.cues import Cue, find_cues, main_subject, subject_cue
+from extractor.reading.lexicon import is_human
 from extractor.reading.quotes import QuotedText
 from extractor.reading.reading import Reading
+from extractor.reading.reporting_scope import cues_over
 from extractor.reading.sources import Source, find_sources, referent
 from extractor.records import Span
+from extractor.tasks.turns import turn_speaker
 
 _DASHES = ("\u2014", "\u2013", "-", "\u2015")
 _REPEATED = 12  # characters: shorter words are quoted again by chance
@@ -56,11 +59,13 @@ def speaker_of(reading: Reading, quote: QuotedText) -> Speaker | None:
     return (
         _by_label(reading, quote)
         or _by_cue(reading, quote)
+        or _by_colon(reading, quote)
         or _by_line_behind(reading, quote)
         or _by_quotation_before(reading, quote)
         or _by_subject_behind(reading, quote)
         or _by_sentence_before(reading, quote)
         or _by_paragraph_before(reading, quote)
+        or _by_subject(reading, quote)
         or _by_repetition(reading, quote)
     )
 
@@ -113,6 +118,43 @@ def _distance(reading: Reading, cue: Cue, quote: QuotedText) -> int:
     )
     between = [q.outer for q in reading.quotes if start <= q.outer.start and q.outer.end <= end]
     return max(end - start, 0) - sum(span.end - span.start for span in between)
+
+
+def _by_colon(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """ "Ann Lee was blunter: '...'": whose turn it is by a label, else the sentence's subject."""
+    before = reading.document.text[: quote.outer.start].rstrip(" ")
+    if not before.endswith(":"):
+        return None
+    if turn := turn_speaker(reading, quote.outer):
+        return Speaker(turn, reading.position_of(quote.outer))
+    return _subject(reading, reading.position_of(quote.outer), quote)
+
+
+def _by_subject(reading: Reading, quote: QuotedText) -> Speaker | None:
+    """Words quoted in a sentence about one person; or the paragraph's sentence before them is."""
+    position = reading.position_of(quote.outer)
+    start = reading.sentences[position].sentence.start
+    if start < quote.outer.start:
+        return _subject(reading, position, quote)
+    paragraph = paragraph_of(reading, start)
+    before = reading.sentences[position - 1].sentence.start if position else -1
+    inside = position > 0 and paragraph_of(reading, before) == paragraph
+    return _subject(reading, position - 1, quote) if inside else None
+
+
+def _subject(reading: Reading, position: int, quote: QuotedText) -> Speaker | None:
+    """The one person or body that is the subject of a sentence, or for whom it is so."""
+    parsed = reading.sentences[position]
+    root = next((t for t in parsed.tokens if t.dep_ == "ROOT"), None)
+    head = main_subject(root) if root is not None else None
+    if head is None or quote.outer.overlaps(parsed.token_span(parsed.tokens[head.i : head.i + 1])):
+        return None
+    cue = subject_cue(parsed, head)
+    source = referent(reading.sentences, position, cue, reading.names)
+    if source is None:
+        return None
+    known = source.name is not None and source.name.label in ("PERSON", "ORG")
+    return Speaker(source, position) if known or is_human(source.text.split()[-1]) else None
 
 
 def _by_line_behind(reading: Reading, quote: QuotedText) -> Speaker | None:

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 
-import openai
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
+from extractor.costs import Price, Prices
 from extractor.errors import (
     ModelError,
     ModelUnavailable,
@@ -18,12 +18,16 @@ from extractor.errors import (
 )
 from extractor.models.base import Message, ModelProfile, Reply, Request
 from extractor.models.client import ChatModel, Endpoint
+from extractor.models.limits import Limits, Rates
 from extractor.models.retry import RetryPolicy
 
 from .stub import Step, Stub, completion, refusal, serve
 
 REQUEST = Request("figures", (Message("user", "How many? Secret text."),), max_tokens=50)
 GOOD = completion('{"count": 3}')
+PRICE = Price(
+    input=2.0, cached_input=0.5, output=8.0, as_of=date(2026, 1, 1), source="the stub's own"
+)
 
 
 class Count(BaseModel):
@@ -35,7 +39,7 @@ class Count(BaseModel):
 
 
 class Waits:
-    """Stands in for sleeping: notes how long, and does not wait."""
+    """Stands in for clock and sleep: notes how long, and does not wait."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -43,14 +47,23 @@ class Waits:
     async def __call__(self, seconds: float) -> None:
         self.seconds.append(seconds)
 
+    def now(self) -> float:
+        return time.monotonic() + sum(self.seconds)
+
 
 def model(
     url: str, waits: Waits | None = None, *, timeout: float = 5.0, slots: int = 2
 ) -> ChatModel:
-    policy = RetryPolicy(max_retry_after=60.0, sleep=waits or Waits())
+    waits = waits or Waits()
+    rates = Rates(slots, max_retry_after=60.0)
     endpoint = Endpoint(url, "sk-secret", "stub-model", "openai/stub-model", timeout)
     return ChatModel(
-        endpoint, ModelProfile(slots, 4096, per_task=slots), {"temperature": 0.0}, policy
+        endpoint,
+        ModelProfile(slots, 4096, per_task=slots),
+        {"temperature": 0.0},
+        RetryPolicy(max_retry_after=60.0),
+        Limits(rates, clock=waits.now, sleep=waits),
+        Prices({"openai/stub-model": PRICE}),
     )
 
 
@@ -79,6 +92,7 @@ def test_returns_the_schema_itself_with_one_attempt() -> None:
     assert (attempt.number, attempt.prompt_tokens, attempt.completion_tokens) == (1, 20, 5)
     assert (attempt.cached_tokens, attempt.finish_reason, attempt.status_code) == (3, "stop", 200)
     assert attempt.error is None
+    assert attempt.cost == pytest.approx((17 * 2.0 + 3 * 0.5 + 5 * 8.0) / 1e6)
     assert datetime.fromisoformat(attempt.started).tzinfo is not None
 
 
@@ -107,7 +121,10 @@ def test_identity_names_the_host() -> None:
         ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5, 1.5),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0, 0),
         ({"retry-after": "soon"}, 0.5, 1.0),
+        ({"retry-after": "1.25"}, 1.25, 1.25),
         ({"retry-after": "nan"}, 0.5, 1.0),
+        ({"retry-after": "-5"}, 0.5, 1.0),
+        ({"retry-after-ms": "never"}, 0.5, 1.0),
         ({}, 0.5, 1.0),
     ],
 )
@@ -189,6 +206,13 @@ def test_stalled_server_times_out() -> None:
     assert reply.attempts[0].seconds >= 0.2
 
 
+def test_connection_lost_within_the_reply_is_retried() -> None:
+    cut = Step(body='{"id": "x"', headers={"content-length": "500"})
+    with serve(cut, GOOD) as stub:
+        reply = asyncio.run(ask(stub))
+    assert [a.error for a in reply.attempts] == ["APIConnectionError", None]
+
+
 def test_unreachable_server() -> None:
     with serve(GOOD) as stub:
         pass
@@ -267,16 +291,6 @@ def test_truncated_reply_is_retried_once() -> None:
     assert [getattr(a, "completion_tokens", None) for a in error.attempts] == [50, 50]
 
 
-def test_concurrency_is_limited() -> None:
-    async def ask_many(url: str) -> None:
-        async with model(url, slots=2) as opened:
-            await asyncio.gather(*(opened.ask(REQUEST, Count) for _ in range(6)))
-
-    with serve(Step(body=GOOD.body, delay=0.05)) as stub:
-        asyncio.run(ask_many(stub.url))
-    assert stub.most_in_flight == 2
-
-
 def test_cancelling_is_not_retried() -> None:
     async def cancel(url: str) -> None:
         async with model(url) as opened:
@@ -290,14 +304,15 @@ def test_cancelling_is_not_retried() -> None:
 
 
 def test_cassette_miss_is_not_retried() -> None:
-    miss = type("CannotOverwriteExistingCassetteException", (Exception,), {})
+    miss = type("CannotOverwriteExistingCassetteException", (Exception,), {})()
 
     async def raise_miss(*_args: object, **_options: object) -> None:
-        raise openai.APIConnectionError(request=None) from miss()  # type: ignore[arg-type]
+        raise miss
 
     async def ask_unrecorded() -> None:
         async with model("http://llm.invalid/v1") as opened:
-            opened._sdk._client.send = raise_miss  # type: ignore[method-assign,assignment]
+            transport = opened._sdk._client._transport
+            transport.handle_async_request = raise_miss  # type: ignore[method-assign,assignment]
             await opened.ask(REQUEST, Count)
 
     with pytest.raises(ModelUnavailable, match="record it again") as caught:

@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from extractor.errors import ModelUnavailable
 from extractor.models import Message, Request, available_models, open_model
+from extractor.models.limits import LimitsPool
 from extractor.settings import Settings
 
-from .stub import completion, serve
+from .stub import Step, completion, serve
 
 REQUEST = Request("figures", (Message("user", "?"),), 10)
 
@@ -79,6 +80,44 @@ def test_temperature_left_to_the_server_is_not_sent(tmp_path: Path) -> None:
     with serve(completion('{"count": 3}')) as stub:
         asyncio.run(ask(settings(tmp_path, base_url=stub.url, temperature="default")))
     assert "temperature" not in stub.requests[0]
+
+
+def test_models_of_one_pool_share_a_servers_limits(tmp_path: Path) -> None:
+    async def ask(chosen: Settings, pool: LimitsPool) -> None:
+        async with open_model("one", chosen, pool) as one, open_model("two", chosen, pool) as two:
+            await asyncio.gather(*(model.ask(REQUEST, Count) for model in (one, two) * 2))
+
+    with serve(Step(body=completion('{"count": 3}').body, delay=0.05)) as stub:
+        asyncio.run(ask(settings(tmp_path, base_url=stub.url, concurrency=1), LimitsPool()))
+    assert stub.most_in_flight == 1
+    assert {request["model"] for request in stub.requests} == {"one", "two"}
+
+
+def test_rates_of_the_settings_are_kept(tmp_path: Path) -> None:
+    async def ask(chosen: Settings) -> None:
+        async with open_model("stub", chosen) as model:
+            await model.ask(REQUEST, Count)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(model.ask(REQUEST, Count), 0.3)
+
+    with serve(completion('{"count": 3}')) as stub:
+        asyncio.run(ask(settings(tmp_path, base_url=stub.url, requests_per_minute=1)))
+    assert len(stub.requests) == 1
+
+
+def test_attempts_cost_what_the_prices_say(tmp_path: Path) -> None:
+    async def cost(name: str, chosen: Settings) -> float | None:
+        async with open_model(name, chosen) as model:
+            return (await model.ask(REQUEST, Count)).attempts[0].cost
+
+    own = tmp_path / "prices.yaml"
+    own.write_text(
+        "models: {openai/priced: {input: 1, output: 2, as_of: 2026-01-01, source: contract}}"
+    )
+    with serve(completion('{"count": 3}', tokens=(20, 5))) as stub:
+        chosen = settings(tmp_path, base_url=stub.url, prices=str(own))
+        assert asyncio.run(cost("priced", chosen)) == pytest.approx(30 / 1e6)
+        assert asyncio.run(cost("unpriced", chosen)) is None
 
 
 def test_status_without_anything(tmp_path: Path) -> None:

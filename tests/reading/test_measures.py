@@ -66,6 +66,26 @@ def test_each_number_has_the_word_of_its_own_clause(text: str, labels: list[str]
 
 
 @pytest.mark.parametrize(
+    ("text", "number", "label"),
+    [
+        ("The storm injured 31 divers. The mayor's figure is 45.", "45", "wounded"),
+        ("The raiders held 45 sailors.", "45", "captured"),
+        ("The raiders held their breath for 45 sailors.", "45", "other"),
+        ("The navy lost 45 sailors.", "45", "killed"),
+        ("A train with 45 nurses stopped.", "45", "other"),
+        ("Of the 45 divers, 31 drowned.", "45", "other"),
+        ("The storm killed 31 divers on an island of 45.", "45", "other"),
+        ("The navy released a report on the 45 divers.", "45", "other"),
+        ("The bonus that stood at $45 was a lure.", "45", "bonus"),
+        ("They list 45 sailors as missing.", "45", "missing"),
+    ],
+)
+def test_only_words_that_are_about_the_number_tell(text: str, number: str, label: str) -> None:
+    item = found(text)[number]
+    assert (item.label, item.options) == (label, ())
+
+
+@pytest.mark.parametrize(
     ("text", "label"),
     [
         ("The navy has 45 prisoners.", "captured"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.reading.cues import cues_over, find_cues, stance_of
+from extractor.reading.cues import find_cues
+from extractor.reading.reporting import stance_of
+from extractor.reading.reporting_scope import cues_over
 from extractor.reading.sources import referent
 from tests.reading.conftest import Read
 
@@ -48,7 +50,7 @@ def test_chain_goes_from_reporter_to_origin(read: Read) -> None:
     [
         ("The ministry confirmed the deaths of 30 soldiers.", "The ministry"),
         ("The agency puts the number of refugees at 30,000.", "The agency"),
-        ("The rebels' figure is 9,000.", "The rebels'"),
+        ("The rebels' figure is 9,000.", "The rebels"),
         ("The army says it is short; 30 men had fled.", None),
     ],
 )

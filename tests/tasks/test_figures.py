@@ -137,8 +137,24 @@ def test_an_open_measure_is_the_models_choice(label: str) -> None:
         "context": "The sea is calm.",
         "marked": OPEN.replace("45", "[n1: 45]"),
     }
-    (figure,) = figures(build(reading, ["boats"], n1=label)).values()
+    (figure,) = figures(build(reading, n1=label)).values()
     assert figure.measure == [label]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "measure"),
+    [
+        ("The navy handed over 45 boats.", "45", "other"),
+        ("The navy holds 45 boats, 12 of them wrecks.", "12", "other"),
+        ("In the storm 45 boats went missing.", "45", "missing"),
+        ("The police made 45 arrests.", "45", "captured"),
+    ],
+)
+def test_what_happens_to_people_is_not_measured_by_things(
+    text: str, number: str, measure: str
+) -> None:
+    found = figures(build(reading_of(text), ["boats", "arrests"]))
+    assert found[number].measure == [measure]
 
 
 @pytest.mark.parametrize("label", ["killed", "deployed", ""])

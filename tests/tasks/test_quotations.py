@@ -33,13 +33,17 @@ def test_answers_of_examples_fit(example: Example) -> None:
 
 def build(text: str, **labels: dict[str, object]) -> Built:
     reading = reading_of(text)
-    (question,) = questions("quotations", reading)
-    return TASK.build(reading, answered(question, labels))
+    asked = questions("quotations", reading)
+    return TASK.build(reading, answered(asked[0], labels) if asked else {})
 
 
-def test_a_chosen_name_becomes_the_speaker() -> None:
-    text = "“The bridge will open in May this year,” said Tomas Lindqvist."
-    (record,) = build(text, q1={"is": "speech", "by": 1}).records
+SAID = "“The bridge will open in May this year,” said Tomas Lindqvist."
+LETTER = "With the words “the sea gives and takes what it wants” ended the letter of Rosa Amado."
+
+
+def test_what_has_a_speaker_in_the_text_is_not_asked() -> None:
+    assert questions("quotations", reading_of(SAID)) == []
+    (record,) = build(SAID).records
     assert isinstance(record, Quotation)
     assert record.text == "The bridge will open in May this year,"
     assert record.speaker is not None
@@ -47,8 +51,7 @@ def test_a_chosen_name_becomes_the_speaker() -> None:
 
 
 def test_somebody_without_a_name_is_the_words_for_them() -> None:
-    text = "“We have no nets left and no boats,” a fisherman said."
-    (record,) = build(text, q1={"is": "speech", "by": 0}).records
+    (record,) = build("“We have no nets left and no boats,” a fisherman said.").records
     assert isinstance(record, Quotation)
     assert record.speaker is not None
     assert record.speaker.as_written == "fisherman"
@@ -62,11 +65,10 @@ def test_nobody_stays_nobody() -> None:
 
 
 def test_the_model_names_the_speaker_where_no_cue_does() -> None:
-    text = "Tomas Lindqvist looked away. “The bridge will open in May this year.”"
-    (record,) = build(text, q1={"is": "speech", "by": 1}).records
+    (record,) = build(LETTER, q1={"is": "speech", "by": 1}).records
     assert isinstance(record, Quotation)
     assert record.speaker is not None
-    assert (record.speaker.as_written, record.cue) == ("Tomas Lindqvist", None)
+    assert (record.speaker.as_written, record.cue) == ("Rosa Amado", None)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_the_model_names_the_speaker_where_no_cue_does() -> None:
     ],
 )
 def test_role_and_organisation(text: str, role: str | None, organisation: str | None) -> None:
-    (record,) = build(text, q1={"is": "speech", "by": 0}).records
+    (record,) = build(text).records
     assert isinstance(record, Quotation)
     assert (record.role, record.organisation) == (role, organisation)
 
@@ -98,14 +100,14 @@ def test_terms_are_kept_apart() -> None:
 
 
 def test_long_quotations_cannot_be_called_terms() -> None:
-    reading = reading_of("“We have no nets left and no boats,” one of them said.")
+    reading = reading_of(LETTER)
     (question,) = questions("quotations", reading)
     with pytest.raises(ValidationError):
         answered(question, {"q1": {"is": "term", "by": 0}})
 
 
 def test_a_speaker_that_was_not_offered_cannot_be_chosen() -> None:
-    reading = reading_of("“The bridge will open in May this year,” said Tomas Lindqvist.")
+    reading = reading_of(LETTER)
     (question,) = questions("quotations", reading)
     number = len(question.variables["names"]) + 1  # type: ignore[arg-type]
     with pytest.raises(ValidationError):
@@ -113,5 +115,5 @@ def test_a_speaker_that_was_not_offered_cannot_be_chosen() -> None:
 
 
 def test_a_question_without_an_answer_is_told() -> None:
-    built = TASK.build(reading_of("“We have no nets,” he said."), {})
+    built = TASK.build(reading_of(LETTER), {})
     assert [item.reason for item in built.rejected] == ["no_answer"]

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 import shutil
-import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from extractor import Document, Extraction, Figure, ScriptedModel, Store
+from extractor.assembly import stored_extraction
 from extractor.errors import StoreError, TransportFailed
 from extractor.models import Request
-from extractor.pipeline import RECORD_TYPES, extract_document, stored_extraction
+from extractor.output import RECORD_TYPES
+from extractor.pipeline import extract_document
 from extractor.prompts import prompt_root
 from extractor.records import Metadata
+from extractor.store import DeadLetter
 from extractor.tasks import TASKS
-from tests.support import ATTEMPT, article, failing, invalid, obedient, questions, rows
+from tests.support import (
+    ATTEMPT,
+    article,
+    failing,
+    first_choice,
+    invalid,
+    obedient,
+    questions,
+    rows,
+)
 
 
 @pytest.fixture
@@ -173,77 +184,87 @@ async def test_the_newest_result_is_shown(path: Path) -> None:
         assert {r.model for r in stored_extraction(document, store).runs} == {"newer"}
 
 
-def test_nul_and_emoji_survive(path: Path) -> None:
+async def test_nul_and_emoji_survive(path: Path) -> None:
     document = Document.from_text("A NUL \0 and a ship 🚢.\r\nEnd", name="“ship” 🚢\0")
     with Store(path) as store:
-        store.add_document(document)
-        store.add_result("key", document, "figures", '"🚢"')
+        await store.add_document(document)
+        await store.add_result("key", document, "figures", '"🚢"')
         assert store.result("key") == '"🚢"'
     with Store(path) as store:
         (found,) = store.documents()
     assert (found, found.fingerprint) == (document, document.fingerprint)
 
 
-def test_the_first_answer_stays(path: Path) -> None:
+async def add_answer(store: Store, answer: str) -> None:
+    await store.add_answer("key", article(), "figures", "m", answer, [ATTEMPT])
+
+
+async def test_the_first_answer_stays_and_every_attempt_counts(path: Path) -> None:
     with Store(path) as store:
-        store.add_answer("key", "figures", "m", "1")
-        store.add_answer("key", "figures", "m", "2")
+        await add_answer(store, "1")
+        await add_answer(store, "2")
         assert store.answer("key") == "1"
         assert store.answer("other") is None
+    assert len(rows(path, "SELECT * FROM attempts")) == 2
 
 
-def test_a_write_that_fails_leaves_the_store_usable(path: Path) -> None:
+async def test_what_a_server_says_can_always_be_kept(path: Path) -> None:
+    odd = replace(ATTEMPT, error="\ud800", completion_tokens=10**30, cost=0.25)
     with Store(path) as store:
-        with pytest.raises(UnicodeEncodeError):
-            store.add_answer("key", "figures", "m", "\ud800")
-        store.add_answer("key", "figures", "m", "1")
-        assert store.answer("key") == "1"
+        await store.add_attempts("key", article(), "figures", "m", [odd])
+    query = "SELECT error, completion_tokens, cost FROM attempts"
+    assert rows(path, query) == [("\\ud800", 2**63 - 1, 0.25)]
 
 
-def test_a_newer_format_is_refused(path: Path) -> None:
-    Store(path).close()
-    rows(path, "PRAGMA user_version = 99")
-    with pytest.raises(StoreError, match=rf"^{re.escape(str(path))}: .*99.* - upgrade extractor"):
-        Store(path)
-
-
-@pytest.mark.parametrize("version", [0, 1])
-def test_another_programs_database_is_left_as_it_is(tmp_path: Path, version: int) -> None:
-    path = tmp_path / "browser.db"
-    database = sqlite3.connect(path)
-    database.executescript(f"CREATE TABLE history (page TEXT); PRAGMA user_version = {version}")
-    database.close()
-    before = path.read_bytes()
-    with pytest.raises(StoreError, match="another program's database - give another file"):
-        Store(path)
-    assert path.read_bytes() == before
-
-
-def test_what_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "notes.txt"
-    path.write_text("At least 640 Georgians.\n" * 50, encoding="utf-8")
-    with pytest.raises(StoreError, match=r"not a database.* give another file with --store"):
-        Store(path)
-    assert path.read_text(encoding="utf-8").startswith("At least")
-
-
-def test_places_that_cannot_be_written_are_named(tmp_path: Path) -> None:
-    file = tmp_path / "file"
-    file.touch()
-    for path in (file / "store.db", tmp_path):
-        with pytest.raises(StoreError, match=rf"^{re.escape(str(path))}: .* --store"):
-            Store(path)
-
-
-def test_a_damaged_store_is_named(path: Path) -> None:
+async def test_a_dead_letter_is_replaced_and_goes_when_its_document_is_settled(path: Path) -> None:
+    document = article()
+    letter = DeadLetter(document.name, document.fingerprint, "extract", "ReplyInvalid", "bad")
+    unread = DeadLetter(document.name, None, "read", "DocumentError", "no text in it")
+    other = DeadLetter("b\udcff.txt", None, "read", "DocumentError", "not UTF-8")
     with Store(path) as store:
-        rows(path, "DROP TABLE calls")
-        with pytest.raises(StoreError, match="cannot be read"):
-            store.answer("key")
-        with pytest.raises(StoreError, match="cannot be written"):
-            store.add_answer("key", "figures", "m", "1")
+        for one in (letter, replace(letter, reason="worse"), unread, other):
+            await store.add_dead_letter(one)
+        found = store.dead_letter(document.fingerprint)
+        assert found is not None
+        assert (found.reason, found.added > "2026") == ("worse", True)
+        assert [one.reason for one in store.dead_letters()] == [
+            "worse",
+            "no text in it",
+            "not UTF-8",
+        ]
+        await store.settle(document)
+        assert store.dead_letter(document.fingerprint) is None
+        assert [one.name for one in store.dead_letters()] == ["b\\udcff.txt"]
 
 
-def test_several_may_open_a_new_store_at_once(path: Path) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: Store(path).close(), range(8)))
+async def test_two_copies_of_a_page_ask_each_question_once(path: Path) -> None:
+    model = ScriptedModel(first_choice)
+    text = article().text
+    copies = [Document.from_text(text, name=name) for name in ("a", "b")]
+    with Store(path) as store:
+        await asyncio.gather(
+            *(
+                extract_document(one, model=model, records=["figures"], store=store)
+                for one in copies
+            )
+        )
+    assert len(questions(model)) == len(set(questions(model)))
+
+
+async def test_one_store_writes_and_any_number_reads(path: Path) -> None:
+    with Store(path) as first, Store(path) as second:
+        await add_answer(first, "1")
+        assert second.answer("key") == "1"
+        with pytest.raises(StoreError, match=r"another run is writing to it - wait for it, or"):
+            second.claim()
+    with Store(path) as third:
+        third.claim()
+
+
+async def test_a_closed_store_takes_nothing_more(path: Path) -> None:
+    with Store(path) as store:
+        pass
+    with pytest.raises(StoreError, match="closed"):
+        await add_answer(store, "1")
+    with Store(path) as other:
+        other.claim()

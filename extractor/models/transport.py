@@ -1,0 +1,65 @@
+"""The SDK's HTTP client, with every real request waiting for its turn at the endpoint."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import openai
+
+from extractor.models.attempts import CURRENT_LOG
+from extractor.models.limits import Limits
+from extractor.models.retry import retry_after
+
+if TYPE_CHECKING:
+    import httpx2
+
+BYTES_PER_TOKEN = 4  # of English; the reply says how many they were
+TOKEN_LIMITS = ("max_completion_tokens", "max_tokens")
+
+
+class LimitedClient(openai.DefaultAsyncHttpxClient):
+    """Sends what `limits` lets pass. A request that waits holds no connection and no timeout.
+
+    `send` is taken and not a transport, because a client with a transport of its own no longer
+    heeds the proxies of the environment.
+    """
+
+    def __init__(self, limits: Limits, *, trust_env: bool) -> None:
+        super().__init__(trust_env=trust_env)
+        self._turns = limits
+
+    async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        """Send `request` in its turn, and tell the limits and the log of attempts how it went."""
+        expected = _expected_tokens(request) if self._turns.counts_tokens else 0
+        async with self._turns.turn(expected):
+            log = CURRENT_LOG.get()
+            if log is not None:
+                log.begin()
+            response = await super().send(request, **options)
+            self._turns.answered(response.status_code, retry_after(response.headers))
+            if self._turns.counts_tokens:
+                self._turns.used(_used_tokens(response, expected), expected)
+            return response
+
+
+def _expected_tokens(request: httpx2.Request) -> int:
+    """The request's own tokens, by its length, and the longest reply that it allows."""
+    body = _object(request.content)
+    reply = next((body[name] for name in TOKEN_LIMITS if isinstance(body.get(name), int)), 0)
+    return len(request.content) // BYTES_PER_TOKEN + int(reply)
+
+
+def _used_tokens(response: httpx2.Response, expected: int) -> int:
+    """What the reply says it cost; without such a word what was expected."""
+    usage = _object(response.content).get("usage")
+    total = usage.get("total_tokens") if isinstance(usage, dict) else None
+    return total if isinstance(total, int) and total >= 0 else expected
+
+
+def _object(text: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -81,7 +81,8 @@ def annotate(
 ) -> None:
     """Extract records from documents. Work that is in the store is not done again."""
     from extractor.bulk import Limits
-    from extractor.commands.annotate import Job, run_annotate
+    from extractor.commands.annotate import run_annotate
+    from extractor.commands.job import Job
     from extractor.commands.sharded import run_sharded
 
     job = Job(

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,6 @@ from extractor.bulk import (
     Fallback,
     Gate,
     GatedModel,
-    Limits,
     Outcome,
     Plan,
     annotate,
@@ -38,6 +37,7 @@ from extractor.commands.console import (
     standard_error,
 )
 from extractor.commands.estimate import print_estimate
+from extractor.commands.job import Job
 from extractor.commands.live import Live
 from extractor.commands.output import output_lines
 from extractor.costs import Prices
@@ -56,32 +56,6 @@ STDIN = "-"
 STOPPED = "stopped"
 ENDED = "Stopped. What was answered is kept; the same command goes on from there."
 STOPPING = "Stopping: what is in flight is finished. Press Ctrl-C again to end now."
-
-
-@dataclass(frozen=True)
-class Job:
-    """What the user asked for. `overrides` are settings given as options, None where not given.
-
-    fallback: name of a second model. fallback_on: classes of failures, see `extractor.bulk`.
-    log: file for one line of JSON per attempt.
-    shard: `I/N`, the part of the documents that is meant; its store is beside `store`.
-    batch: ask through the server's Batch API, and if `wait`, stay until it has answered.
-    """
-
-    paths: tuple[str, ...]
-    output: Path | None
-    records: tuple[str, ...]
-    overrides: Mapping[str, object]
-    store: Path
-    limits: Limits
-    fallback: str | None = None
-    fallback_on: tuple[str, ...] = ("invalid", "transport")
-    retry_dead: bool = False
-    dry_run: bool = False
-    log: Path | None = None
-    shard: str | None = None
-    batch: bool = False
-    wait: bool = True
 
 
 def run_annotate(job: Job) -> int:

@@ -21,7 +21,7 @@ from extractor.store import Batches, Store
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from extractor.commands.annotate import Job
+    from extractor.commands.job import Job
 
 GOES_ON = (
     "The server goes on with the batches that it has; the same command fetches what they gave."

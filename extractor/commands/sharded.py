@@ -9,8 +9,9 @@ from pathlib import Path
 
 from extractor.bulk.ray_engine import run_shards
 from extractor.bulk.shards import Shard, shard_stores
-from extractor.commands.annotate import Job, run_annotate
+from extractor.commands.annotate import run_annotate
 from extractor.commands.console import guarded, standard_error
+from extractor.commands.job import Job
 from extractor.commands.show import existing
 from extractor.errors import UsageError
 from extractor.store import Store

@@ -63,5 +63,5 @@ def test_the_page_shows_how_reliable_the_confidence_is(folder: Path, tmp_path: P
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert 'aria-label="Reliability of the confidence of local"' in page
     assert "of 3 articles. Brier score" in page
-    assert "one left out at a time" in page
+    assert "As stated in the output, which was fitted on other articles." in page
     assert "Reliability of the confidence of constant" not in page, "a baseline claims nothing"

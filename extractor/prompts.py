@@ -109,10 +109,21 @@ def _environment() -> Environment:
     return Environment(undefined=StrictUndefined, autoescape=False)
 
 
+@cache
 def prompt_root() -> Path:
     """Folder of the shipped prompts: inside the wheel, or the checkout's `prompts/`."""
     packaged = Path(str(resources.files("extractor"))) / "_prompts"
     return packaged if packaged.is_dir() else Path(__file__).resolve().parent.parent / "prompts"
+
+
+def shipped_prompt(name: str) -> Prompt:
+    """`load_prompt` from the shipped folder, read once per process."""
+    return _loaded(name, prompt_root())
+
+
+@cache
+def _loaded(name: str, root: Path) -> Prompt:
+    return load_prompt(name, root)
 
 
 def load_prompt(name: str, root: Path | None = None) -> Prompt:

@@ -156,7 +156,7 @@ def _story_source(reading: Reading, span: Span) -> list[AttributionStep]:
     """The steps of a line "Source: ..."; none for what stands under "Background:"."""
     blocks = [block for block in reading.document.blocks if not block.furniture]
     for block in (b for b in blocks if b.start <= span.start):
-        if reading.document.text.startswith("Background", block.start):
+        if reading.document.text.startswith("Background:", block.start):
             return []
     for position, parsed in enumerate(reading.sentences):
         first = parsed.tokens[0]

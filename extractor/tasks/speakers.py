@@ -22,20 +22,18 @@ from extractor.records import Span
 from extractor.tasks.turns import turn_speaker
 
 _DASHES = ("\u2014", "\u2013", "-", "\u2015")
+_LABELS = {"quote", "quotation"}
+_LONGEST_LABEL = 8  # words
 _REPEATED = 12  # characters: shorter words are quoted again by chance
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """Who said it, and the cue that says so where there is one.
-
-    near: the cue stands at the quotation itself. position: the sentence of the cue.
-    """
+    """Who said it, and the cue that says so where there is one, in the sentence at `position`."""
 
     source: Source
     position: int
     cue: Cue | None = None
-    near: bool = False
 
 
 def paragraph_of(reading: Reading, place: int) -> int:
@@ -73,16 +71,15 @@ def speaker_of(reading: Reading, quote: QuotedText) -> Speaker | None:
 def _by_label(reading: Reading, quote: QuotedText) -> Speaker | None:
     """ "Quote: ..." is by whoever spoke before, "Quote from Ann Lee: ..." by her."""
     block = reading.document.blocks[paragraph_of(reading, quote.outer.start)]
-    label = reading.document.text[block.start : quote.outer.start]
-    if not label.startswith("Quote") or not label.rstrip().endswith(":") or "." in label:
+    start, end = block.start, quote.outer.start
+    label, colon, rest = reading.document.text[start:end].partition(":")
+    words = label.casefold().split()
+    if not colon or rest.strip() or len(words) > _LONGEST_LABEL or _LABELS.isdisjoint(words):
         return None
     position = reading.position_of(quote.outer)
-    words = reading.document.span(block.start, block.start + len("Quote"))
-    whole = reading.document.span(block.start, quote.outer.start)
-    cue = Cue(words, words, None, 0, 0)
     for source in find_sources(reading.sentences[: position + 1], position, reading.names):
-        if whole.contains(source.span) or whole.start >= source.span.end:
-            return Speaker(source, position, cue, near=True)
+        if source.span.end <= end:
+            return Speaker(source, position)
     return None
 
 
@@ -93,14 +90,14 @@ def _by_cue(reading: Reading, quote: QuotedText) -> Speaker | None:
     over = [c for c in cues_over(reading.sentences[first], quote.span) if c.pronoun != "i"]
     over = [c for c in over if not any(q.outer.overlaps(c.words) for q in reading.quotes)]
     if over and (source := referent(reading.sentences, first, over[-1], reading.names)):
-        return Speaker(source, first, over[-1], near=True)
+        return Speaker(source, first, over[-1])
     found: list[tuple[int, int, Cue]] = []
     for position in range(first, last + 1):
         for cue in open_cues(reading, position):
             found.append((_distance(reading, cue, quote), position, cue))
     for _, position, cue in sorted(found, key=lambda one: one[:2]):
         if source := referent(reading.sentences, position, cue, reading.names):
-            return Speaker(source, position, cue, near=True)
+            return Speaker(source, position, cue)
     return None
 
 
@@ -184,14 +181,14 @@ def _by_quotation_before(reading: Reading, quote: QuotedText) -> Speaker | None:
         return None
     between = reading.document.text[previous.outer.end : quote.outer.start]
     same = paragraph_of(reading, previous.outer.start) == paragraph_of(reading, quote.outer.start)
-    joined = same and "\n" not in between.strip() and _quiet(reading, previous, quote)
+    joined = same and "\n" not in between.strip() and _near(reading, previous, quote)
     if quote.group == previous.group or joined:
         return speaker_of(reading, previous)
     return None
 
 
-def _quiet(reading: Reading, previous: QuotedText, quote: QuotedText) -> bool:
-    """Nobody else is a subject of a sentence between the two."""
+def _near(reading: Reading, previous: QuotedText, quote: QuotedText) -> bool:
+    """It begins in the sentence where the other ended, or in the next."""
     first, last = reading.position_of(_end(previous.outer)), reading.position_of(quote.outer)
     return last - first <= 1
 

@@ -24,11 +24,16 @@ _REFUSED = {400, 413, 422}  # HTTP: this request is wrong, too long or not to be
 
 @dataclass(frozen=True)
 class Step:
-    """Something happened: questions were added, or done at this many tokens."""
+    """Something happened: questions were added, or done at this many tokens.
+
+    asked: below 0 where questions are not put after all.
+    replies: usable replies of the model, so 0 for kept answers and for failures.
+    """
 
     asked: int = 0
     answered: int = 0
     tokens: int = 0
+    replies: int = 0
 
 
 Report = Callable[[Step], None]
@@ -114,6 +119,7 @@ class Asker:
         # the second waits for the first.
         async with self._turn(put.call.key), self._limit:
             if self._desk.failure is not None:
+                self._desk.report(Step(asked=-1))
                 raise self._desk.failure
             try:
                 value = await self._answer(put)
@@ -158,16 +164,16 @@ class Asker:
             if store and attempts:
                 await store.add_attempts(*what, attempts)
             raise
-        self._count(call, reply.attempts)
+        self._count(call, reply.attempts, replies=1)
         if store:
             await store.add_answer(*what, reply.value.model_dump_json(), reply.attempts)
         return reply.value
 
-    def _count(self, call: Call, attempts: Sequence[Attempt]) -> None:
+    def _count(self, call: Call, attempts: Sequence[Attempt], replies: int = 0) -> None:
         self.log.attempts.extend(attempts)
         log_attempts(self._document.id, call.task, self._desk.model.identity, attempts)
         tokens = sum(attempt.prompt_tokens + attempt.completion_tokens for attempt in attempts)
-        self._desk.report(Step(answered=1, tokens=tokens))
+        self._desk.report(Step(answered=1, tokens=tokens, replies=replies))
 
 
 async def side_by_side(work: Iterable[Coroutine[Any, Any, T]], desk: Desk) -> list[T]:

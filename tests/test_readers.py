@@ -13,7 +13,7 @@ import pytest
 from extractor import readers
 from extractor.documents import Document
 from extractor.errors import DocumentError
-from extractor.readers import MAX_BYTES, read_documents
+from extractor.readers import MAX_BYTES, count_documents, read_documents
 
 TEXT = "The army said “hello” to 300 men – all of them café soldiers.\n"
 
@@ -128,6 +128,26 @@ def test_rows_one_bad_of_five(tmp_path: Path) -> None:
     ]
     assert isinstance(found[0], Document)
     assert found[0].metadata.outlet == "The Reed"
+
+
+def test_inputs_are_counted_as_they_would_be_read(tmp_path: Path) -> None:
+    (tmp_path / "in/sub").mkdir(parents=True)
+    for name in ("a.txt", "sub/b.HTML", "ignored.png"):
+        (tmp_path / "in" / name).write_text(TEXT)
+    (tmp_path / "in/rows.jsonl").write_text('{"text": "Two left."}\n\n{oops\n  \n{"text": "a"}')
+    paths: list[str | Path] = [tmp_path / "in", str(tmp_path / "in/a.txt")]
+    assert count_documents(paths) == len(list(read_documents(paths))) == 6
+
+
+def test_a_large_row_counts_and_standard_input_cannot_be_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "MAX_BYTES", 100)
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps({"text": "a" * 350}) + "\n" + json.dumps({"text": "Two left."}))
+    assert count_documents([path]) == 2
+    assert count_documents([path, "-"]) is None
+    assert count_documents([tmp_path / "gone.jsonl"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from extractor.asking import Report
-from extractor.assembly import stored_extraction
+from extractor.assembly import TaskResult, assemble, taken_apart
 from extractor.documents import Document
 from extractor.errors import (
     ModelError,
@@ -58,29 +59,48 @@ async def extract_with(
 ) -> Extraction:
     """`extract_document`; what fails is asked whole from the fallback. `Run.model` says by whom.
 
+    What fails at both is in `Extraction.runs` as it is at one: as the second model left it, or as
+    the first did where the second has nothing at all.
+
     Raises:
         DocumentError, ModelError, StoreError: as `extract_document`.
     """
+    ask = partial(extract_document, document, store=store, report=report)
     if fallback is None:
-        return await extract_document(
-            document, model=model, records=records, store=store, report=report
-        )
-    second = finished(document, model=fallback.model, records=records, store=store)
+        return await ask(model=model, records=records)
+    known = partial(finished, document, store=store)
+    second = known(model=fallback.model, records=records)
     first = [name for name in records if name not in second]
     found: Extraction | None = None
     if first:
         try:
-            found = await extract_document(
-                document, model=model, records=first, store=store, report=report
-            )
+            found = await ask(model=model, records=first)
+            failed = _failed(found) if "invalid" in fallback.classes else []
         except ModelError as error:
             if not fallback.takes(error):
                 raise
-        done = finished(document, model=model, records=first, store=store)
-        failed = [name for name in first if name not in done]
-        if not failed or (found is not None and "invalid" not in fallback.classes):
-            return found if found is not None and not second else stored_extraction(document, store)
-        await extract_document(
-            document, model=fallback.model, records=failed, store=store, report=report
-        )
-    return stored_extraction(document, store)
+            done = known(model=model, records=first)
+            found = await ask(model=model, records=done) if done else None
+            failed = [name for name in first if name not in done]
+        second += failed
+    if found is not None and not second:
+        return found
+    helped = await ask(model=fallback.model, records=second)
+    results = _better(taken_apart(found) if found else {}, taken_apart(helped))
+    return assemble(document, [results[name] for name in dict.fromkeys(records)])
+
+
+def _failed(extraction: Extraction) -> list[str]:
+    return [run.task for run in extraction.runs if run.status != "ok"]
+
+
+def _better(
+    first: Mapping[str, TaskResult], second: Mapping[str, TaskResult]
+) -> dict[str, TaskResult]:
+    """The second model's results, but the first's where the second has nothing at all."""
+    kept = {
+        name: one
+        for name, one in second.items()
+        if one.run.status != "failed" or name not in first or first[name].run.status == "failed"
+    }
+    return {**first, **kept}

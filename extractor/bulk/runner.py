@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
-from extractor.asking import Report, silent
+from extractor.asking import Report, Step, silent
 from extractor.bulk.fallback import Fallback, extract_with
 from extractor.bulk.stopping import GO_ON, Gate
 from extractor.documents import Document
@@ -47,11 +48,15 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One input has ended: with an extraction, with a dead letter, or (partly failed) with both."""
+    """One input has ended: with an extraction, with a dead letter, or (partly failed) with both.
+
+    passed_over: the letter was there already, maybe of another model: nothing was tried now.
+    """
 
     name: str
     extraction: Extraction | None = None
     letter: DeadLetter | None = None
+    passed_over: bool = False
 
 
 async def annotate(
@@ -63,12 +68,14 @@ async def annotate(
     same call again goes on after any end. An outcome is given when it is on disk.
 
     Raises:
-        RunStopped: the gate was closed; what was in flight is finished and kept.
+        RunStopped: the gate was closed, or no model answered at all; what was in flight is finished
+            and kept.
         ModelError: the model cannot be used. All that was answered is kept.
         StoreError: the store cannot be written.
     """
     run = _Run(model, plan, store, gate)
     waiting: set[asyncio.Task[list[Outcome]]] = set()
+    done: set[asyncio.Task[list[Outcome]]] = set()
     inputs = iter(documents)
     try:
         while True:
@@ -88,7 +95,7 @@ async def annotate(
             task.cancel()
         raise
     finally:
-        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.gather(*waiting, *done, return_exceptions=True)  # several may have failed
     for outcome in await run.ended():
         yield outcome
     gate.check()
@@ -109,9 +116,10 @@ class _Run:
     """Holds what failed until it is clear whether the document failed or the endpoint.
 
     held: failures without a success since, each with its time. The success of a document that was
-        begun later lets them go as dead letters; many in a row are the endpoint's, end the run, and
-        stay undone.
+        begun later and had a model's reply lets them go as dead letters; many in a row are the
+        endpoint's, end the run, and stay undone.
     clock: counts documents begun and failed.
+    replies: of models, in this run. What the store answers says nothing about an endpoint.
     """
 
     model: Model
@@ -120,6 +128,7 @@ class _Run:
     gate: Gate
     held: list[tuple[int, Document, ModelError]] = field(default_factory=list)
     clock: int = 0
+    replies: int = 0
 
     @property
     def most(self) -> int:
@@ -133,7 +142,8 @@ class _Run:
         begun = self._tick()
         old = None if self.plan.retry_dead else self.store.dead_letter(document.fingerprint)
         if old is not None:
-            return [Outcome(document.name, letter=old)]
+            return [Outcome(document.name, letter=old, passed_over=True)]
+        heard: list[int] = []
         try:
             found = await extract_with(
                 self.plan.fallback,
@@ -141,7 +151,7 @@ class _Run:
                 model=self.model,
                 records=self.plan.records,
                 store=self.store,
-                report=self.plan.report,
+                report=partial(self._reported, heard),
             )
         except DocumentError as error:
             return [await self._unreadable(error, document)]
@@ -151,11 +161,24 @@ class _Run:
         except ModelError as error:
             self._failed(document, error)
             return []
-        return [*await self._let_go(begun), await self._finished(document, found)]
+        freed = await self._let_go(begun) if heard else []
+        return [*freed, await self._finished(document, found)]
 
     async def ended(self) -> list[Outcome]:
-        """At the end of the inputs: what failed last is the documents' failure after all."""
+        """At the end of the inputs: what failed last is the documents' failure after all.
+
+        Without one reply in the whole run nobody can tell, and they stay undone.
+        """
+        if self.held and not self.replies:
+            self.gate.stop(f"no answer to {len(self.held)} documents: {self.held[-1][2]}")
         return [] if self.gate.reason else await self._let_go(self._tick())
+
+    def _reported(self, heard: list[int], step: Step) -> None:
+        """Pass a step on; `heard` gets what says that a model replied about this document."""
+        if step.replies:
+            heard.append(step.replies)
+            self.replies += step.replies
+        self.plan.report(step)
 
     def _failed(self, document: Document, error: ModelError) -> None:
         """Hold the failure back; end the run where no other document would fare better."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from extractor.asking import Report, Step
 from extractor.commands.console import guarded, standard_error
 from extractor.commands.evaluate import require_extra, wide_console
 from extractor.errors import ModelUnavailable, UsageError
@@ -37,7 +38,7 @@ def _calibrate(folders: Sequence[Path], recording: str, output: Path | None) -> 
 
     suites = [load_suite(folder) for folder in folders]
     cases = _distinct([case for suite in suites for case in suite.cases])
-    model, predictions = asyncio.run(_replayed(suites, recording))
+    model, predictions = asyncio.run(_replayed(folders, suites, recording))
     judged = judge_records(cases, predictions)
     found = {kind: reliability(records, seed=SEED) for kind, records in judged.items()}
     console = wide_console()
@@ -57,25 +58,29 @@ def _distinct(cases: Sequence[Case]) -> list[Case]:
 
 
 async def _replayed(
-    suites: Sequence[Suite], recording: str
+    folders: Sequence[Path], suites: Sequence[Suite], recording: str
 ) -> tuple[str, Mapping[str, Prediction]]:
     """The model that was recorded, and what the pipeline makes of its answers."""
     from extractor.evaluation.recorded import load_recorded
 
     predictions: dict[str, Prediction] = {}
     models: set[str] = set()
-    for suite in suites:
+    for folder, suite in zip(folders, suites, strict=True):
+        steps: list[Step] = []
         model = load_recorded(suite.recorded / f"{recording}.jsonl")
         models.add(model.identity)
         for case in suite.cases:
-            predictions[case.gold.document.name] = await _recorded_types(case, model)
+            predictions[case.gold.document.name] = await _recorded_types(case, model, steps.append)
+        if not any(step.replies for step in steps):
+            problem = f"none of the answers recorded as {recording!r} is to its questions"
+            raise UsageError(f"{folder}: {problem} - record them: extractor eval record {folder}")
     if len(models) > 1:
         several = " and ".join(sorted(models))
         raise UsageError(f"calibrate: answers of {several} - give recordings of one model")
     return models.pop(), predictions
 
 
-async def _recorded_types(case: Case, model: Model) -> Prediction:
+async def _recorded_types(case: Case, model: Model, report: Report) -> Prediction:
     """The records of the types whose answers were recorded; the others are said and left out."""
     from extractor.evaluation.prediction import Prediction
     from extractor.evaluation.runner import run_model
@@ -85,7 +90,7 @@ async def _recorded_types(case: Case, model: Model) -> Prediction:
     missing: list[str] = []
     for task in TASKS:
         try:
-            parts.append((await run_model([case], model, (task,))).predictions[name])
+            parts.append((await run_model([case], model, (task,), report)).predictions[name])
         except ModelUnavailable:
             missing.append(task)
     if missing:

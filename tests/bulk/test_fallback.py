@@ -11,7 +11,7 @@ from extractor import Document, ScriptedModel
 from extractor.bulk import Class, Fallback, Plan
 from extractor.errors import TransportFailed
 from tests.bulk.harness import PLAN, run
-from tests.support import failing, first_choice, invalid
+from tests.support import article, failing, first_choice, invalid, rows
 
 TEXT = "At least 640 divers joined. With “the sea gives and takes what it wants” the letter ended."
 PAGE = Document.from_text(TEXT, name="a.txt")
@@ -65,3 +65,57 @@ async def test_a_server_that_is_gone_is_replaced(tmp_path: Path, down: Transport
     (outcome,) = await run([PAGE], dead, tmp_path / "s.db", plan(helper, "transport"))
     assert outcome.extraction is not None
     assert {run.model for run in outcome.extraction.runs} == {"second"}
+
+
+def refusing(words: str, identity: str) -> ScriptedModel:
+    """Has no usable reply to requests whose prompt or question has these words."""
+    model = failing(invalid, lambda _, r: words in f"{r.task} {r.messages[-1].content}")
+    model.identity = identity
+    return model
+
+
+async def test_what_the_second_model_fails_at_as_well_is_told_and_given_up(
+    tmp_path: Path,
+) -> None:
+    helper = refusing("quotations", "second")
+    (outcome,) = await run([PAGE], first(), tmp_path / "s.db", plan(helper, "invalid"))
+    assert outcome.extraction is not None
+    status = {run.task: (run.model, run.status) for run in outcome.extraction.runs}
+    assert status == {"figures": ("scripted", "ok"), "quotations": ("second", "failed")}
+    assert outcome.extraction.quotations is None
+    assert outcome.letter is not None
+    assert outcome.letter.reason.startswith("quotations: ")
+    assert rows(tmp_path / "s.db", "SELECT name FROM dead_letters") == [("a.txt",)]
+
+
+async def test_what_the_second_model_did_hides_no_failure_of_the_first(tmp_path: Path) -> None:
+    await run([PAGE], first(), tmp_path / "s.db", plan(second(), "invalid"))
+    other, helper = refusing("figures", "other"), second()
+    (outcome,) = await run([PAGE], other, tmp_path / "s.db", plan(helper, "transport"))
+    assert outcome.extraction is not None
+    status = {run.task: (run.model, run.status) for run in outcome.extraction.runs}
+    assert status == {"figures": ("other", "failed"), "quotations": ("second", "ok")}
+    assert outcome.extraction.figures is None
+    assert outcome.letter is not None
+    assert helper.requests == []
+
+
+async def test_only_what_was_asked_for_is_given(tmp_path: Path) -> None:
+    both = failing(invalid, lambda *_: True)
+    await run([PAGE], both, tmp_path / "s.db", plan(second(), "invalid"))
+    figures = replace(plan(second(), "invalid"), records=("figures",))
+    (outcome,) = await run([PAGE], both, tmp_path / "s.db", figures)
+    assert outcome.extraction is not None
+    assert [run.task for run in outcome.extraction.runs] == ["figures"]
+    assert outcome.extraction.quotations is None
+
+
+async def test_a_part_of_the_first_is_better_than_nothing_of_the_second(tmp_path: Path) -> None:
+    figures = replace(plan(refusing("figures", "second"), "invalid"), records=("figures",))
+    primary = refusing("[n1: 45]", "first")
+    (outcome,) = await run([article()], primary, tmp_path / "s.db", figures)
+    assert outcome.extraction is not None
+    assert [(run.model, run.status) for run in outcome.extraction.runs] == [("first", "partial")]
+    assert outcome.extraction.figures
+    assert outcome.extraction.confidence.keys() == {f.id for f in outcome.extraction.figures}
+    assert outcome.letter is not None

@@ -118,6 +118,42 @@ async def test_failures_in_a_row_are_the_endpoints_and_stay_undone(tmp_path: Pat
     assert len(model.requests) == ALL - 2
 
 
+async def test_what_comes_from_the_store_is_no_sign_that_the_endpoint_lives(
+    tmp_path: Path,
+) -> None:
+    new = PLAN.in_flight
+    await run(list(documents(ALL))[new:], obedient(), tmp_path / "s.db")
+    dead = failing(gone, lambda *_: True)
+    with pytest.raises(RunStopped):
+        await run(documents(ALL), dead, tmp_path / "s.db")
+    assert len(dead.requests) == new
+    assert rows(tmp_path / "s.db", "SELECT * FROM dead_letters") == []
+    model = obedient()
+    assert len(values(await run(documents(ALL), model, tmp_path / "s.db"))) == ALL
+    assert len(model.requests) == new
+
+
+async def test_without_one_reply_even_a_few_documents_stay_undone(tmp_path: Path) -> None:
+    told = r"no answer to 2 documents: server: gone - start it - the same command goes on"
+    with pytest.raises(RunStopped, match=told):
+        await run(documents(2), failing(gone, lambda *_: True), tmp_path / "s.db")
+    assert rows(tmp_path / "s.db", "SELECT * FROM dead_letters") == []
+    assert len(values(await run(documents(2), obedient(), tmp_path / "s.db"))) == 2
+
+
+async def test_after_a_reply_the_last_failure_is_the_documents(tmp_path: Path) -> None:
+    plan = replace(PLAN, in_flight=1)
+    outcomes = await run(documents(2), failing_at(NOUNS[1]), tmp_path / "s.db", plan)
+    assert [o.name for o in outcomes if o.letter] == ["1.txt"]
+
+
+async def test_what_was_given_up_earlier_is_marked_as_passed_over(tmp_path: Path) -> None:
+    first = await run(documents(3), failing_at(NOUNS[1]), tmp_path / "s.db")
+    again = await run(documents(3), obedient(), tmp_path / "s.db")
+    assert [o.name for o in first if o.passed_over] == []
+    assert [o.name for o in again if o.passed_over] == ["1.txt"]
+
+
 @pytest.mark.parametrize("error", [QuotaExhausted("m: no credit left - add credit")])
 async def test_what_no_document_would_survive_ends_the_run_at_once(
     tmp_path: Path, error: ModelError

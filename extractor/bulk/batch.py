@@ -25,6 +25,7 @@ from extractor.bulk.batch_files import (
     Sizes,
     line_of,
     lines_in,
+    written,
 )
 from extractor.bulk.estimate import Expected, most_tokens
 from extractor.bulk.runner import Input
@@ -315,7 +316,9 @@ class _Work:
         for file in (remote.output_file, remote.error_file):
             if file is None:
                 continue
-            if not await self._server.download(file, target):
+            with written(target):
+                there = await self._server.download(file, target)
+            if not there:
                 self._plan.tell(f"batch {remote.id}: the server has its file {file} no more")
                 continue
             odd += await self._keep(batch, target, missing)

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from glob import escape
 from pathlib import Path
@@ -109,9 +110,10 @@ class BatchWriter:
         return name, gathered
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file. What was finished is on disk; the rest is worth nothing."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):
+                self._file.close()
             self._file = None
 
 
@@ -136,6 +138,16 @@ def _named(line: bytes) -> tuple[str, str] | None:
         return None
     call = found.get("custom_id") if isinstance(found, dict) else None
     return (call, text) if isinstance(call, str) else None
+
+
+@contextmanager
+def written(path: Path) -> Iterator[None]:
+    """A failure to write `path` becomes a StoreError, and takes no room any more."""
+    try:
+        yield
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise _unwritable(path, error) from error
 
 
 def _unwritable(path: Path, error: OSError) -> StoreError:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from extractor import attempt_log
 from extractor.bulk import (
     CLASSES,
     Class,
@@ -39,6 +36,7 @@ from extractor.commands.console import (
 from extractor.commands.estimate import print_estimate
 from extractor.commands.job import Job
 from extractor.commands.live import Live
+from extractor.commands.log import log_to
 from extractor.commands.output import output_lines
 from extractor.costs import Prices
 from extractor.documents import Document
@@ -86,7 +84,7 @@ async def _annotate(job: Job, console: Console) -> int:
             console.print(STOPPING)
 
     gate = Gate(job.limits, on_stop=stop)
-    with Store(job.store) as store, _log_to(job.log):
+    with Store(job.store, on_failure=gate.stop) as store, log_to(job.log, console):
         if job.batch and not await _filled(job, settings, store, gate, console):
             return 0
         behind = partial(_gated, gate=gate, prices=prices)
@@ -191,18 +189,30 @@ async def _run(job: Job, model: Model, plan: Plan, store: Store, gate: Gate) -> 
 
 async def _outcomes(job: Job, model: Model, plan: Plan, store: Store, gate: Gate) -> int:
     """Tell and write what comes; gives the number of inputs that failed."""
-    console, failed = standard_error(), 0
+    console, failed, passed_over = standard_error(), 0, 0
     total = count_documents(job.paths) if console.is_terminal and not job.shard else None
-    with output_lines(job.output) as lines, Live(console, gate, total) as live:
-        plan = replace(plan, report=live.report)
-        documents = _documents(job)
-        async for outcome in annotate(documents, model=model, plan=plan, store=store, gate=gate):
-            failed += outcome.letter is not None
-            _tell(outcome, console)
-            if outcome.extraction is not None and lines is not None:
-                lines.add(outcome.extraction)
-            live.document_done(failed=outcome.letter is not None)
+    try:
+        with output_lines(job.output, gate.stop) as lines, Live(console, gate, total) as live:
+            plan = replace(plan, report=live.report)
+            found = annotate(_documents(job), model=model, plan=plan, store=store, gate=gate)
+            async for outcome in found:
+                failed += outcome.letter is not None
+                passed_over += outcome.passed_over
+                _tell(outcome, console)
+                if outcome.extraction is not None and lines is not None:
+                    lines.add(outcome.extraction)
+                live.document_done(failed=outcome.letter is not None)
+    finally:
+        _tell_passed_over(passed_over, console)
     return failed
+
+
+def _tell_passed_over(count: int, console: Console) -> None:
+    if count:
+        documents = "document was" if count == 1 else "documents were"
+        console.print(
+            f"{count} {documents} given up before and passed over: --retry-dead tries again."
+        )
 
 
 def _tell(outcome: Outcome, console: Console) -> None:
@@ -229,26 +239,3 @@ def _tell(outcome: Outcome, console: Console) -> None:
         for failure in run.failures:
             told = f"  {run.task} failed: {one_line(failure)}"
             console.print(told, style="red", markup=False)
-
-
-@contextmanager
-def _log_to(path: Path | None) -> Iterator[None]:
-    """Attempts as JSON lines into a file; appended, because a run may be the second of its kind."""
-    if path is None:
-        yield
-        return
-    try:
-        handler = logging.FileHandler(path, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be written ({error.strerror}) - give another --log"
-        ) from None
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    logger = logging.getLogger(attempt_log.NAME)
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-        handler.close()

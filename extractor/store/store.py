@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -71,13 +71,16 @@ class Store:
 
     Args:
         path: the file; made if it is not there, migrated if an older version made it.
+        on_failure: is told at once when a write fails, so that nothing is paid for any more that
+            could not be kept.
 
     Raises:
         StoreError: not a store, of a newer version, or not to be made or migrated.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, on_failure: Callable[[str], None] = lambda _: None) -> None:
         self.path = path
+        self._on_failure = on_failure
         self._db = open_reader(path)
         self._lock = FileLock(path.resolve().with_name(f"{path.resolve().name}.lock"))
         self._writer: Writer | None = None
@@ -211,7 +214,11 @@ class Store:
         Raises:
             StoreError: the file cannot be written.
         """
-        await asyncio.wrap_future(self._writing().submit(statements))
+        try:
+            await asyncio.wrap_future(self._writing().submit(statements))
+        except StoreError as error:
+            self._on_failure(str(error))
+            raise
 
     def _writing(self) -> Writer:
         if self._writer is None:

@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,12 +39,15 @@ class Fate:
 class BatchStub:
     """`fates` by order of the batches, the last one repeats; `files` and `batches` by name.
 
+    at: is told of every moment: a request was `heard`, what it asks for is `done`, `half` of the
+        answer is sent; as in `done POST batches`.
     drop: how many answers get lost on their way, by request (`POST /v1/batches`).
     extra: further lines in every output file.
     direct: bodies of the requests that were not in a batch.
     """
 
     fates: Sequence[Fate] = (Fate(),)
+    at: Callable[[str], None] = lambda _: None
     drop: dict[str, int] = field(default_factory=dict)
     extra: Sequence[str] = ()
     files: dict[str, bytes] = field(default_factory=dict)
@@ -182,7 +185,12 @@ def _handler(stub: BatchStub) -> type[BaseHTTPRequestHandler]:
         def _noted(self, method: str) -> str:
             path = urlsplit(self.path).path
             stub.asked.append(f"{method} {path}")
+            self._at("heard")
             return path
+
+        def _at(self, moment: str) -> None:
+            kind = urlsplit(self.path).path.split("/")[2]
+            stub.at(f"{moment} {self.command} {kind}")
 
         def _send(self, answer: object, status: int = 200) -> None:
             if stub.drop.get(stub.asked[-1], 0):
@@ -190,11 +198,16 @@ def _handler(stub: BatchStub) -> type[BaseHTTPRequestHandler]:
                 return
             payload = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             kind = "application/octet-stream" if isinstance(answer, bytes) else "application/json"
-            self.send_response(status)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
+            self._at("done")
+            half = len(payload) // 2
+            with suppress(OSError):  # the client may have been killed
+                self.send_response(status)
+                self.send_header("content-type", kind)
+                self.send_header("content-length", str(len(payload)))
+                self.end_headers()
+                self.wfile.write(payload[:half])
+                self._at("half")
+                self.wfile.write(payload[half:])
 
         def log_message(self, format: str, *args: object) -> None:
             """Silent."""

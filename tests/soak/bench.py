@@ -74,6 +74,7 @@ class Run:
 class Bench:
     """The parts of one soak run; made by `bench`.
 
+    options: of the command, beyond the usual ones.
     patience: seconds without a request or a write after which a run counts as hung.
     """
 
@@ -84,6 +85,7 @@ class Bench:
         self.ledger = Ledger(folder / "ledger.jsonl")
         self._environment = _environment(folder)
         self._url = url
+        self.options: tuple[str, ...] = ()
         self.patience = QUIET_SECONDS
 
     def configure(self, **changed: float) -> None:
@@ -147,7 +149,7 @@ class Bench:
     def _command(self) -> list[str | Path]:
         program = Path(sys.executable).with_name("extractor")
         options: list[str | Path] = ["--store", self.store, "--records", "figures"]
-        return [program, "annotate", self.documents, *options]
+        return [program, "annotate", self.documents, *options, *self.options]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 
+from tests.soak.batch_kills import kill_batches
 from tests.soak.bench import Bench, Outcome, bench
 from tests.soak.ledger import Entry
 from tests.soak.plan import Plan
@@ -17,6 +18,7 @@ from tests.soak.store_facts import StoreFacts, acknowledged, store_facts
 CONCURRENCY = 8
 MAX_DELAY = 0.02
 LEAST_KILLS = 5  # on one store
+BATCH_EVERY = 10  # of so many kills one is around a batch
 POLL_SECONDS = 0.002
 
 
@@ -33,21 +35,27 @@ class _Total:
 
 
 def run_kill(times: int, seed: int, documents: int = 300) -> Outcome:
-    """Kill a run again and again and start it again, over fresh stores, and compare the books."""
+    """Kill a run again and again and start it again, over fresh stores, and compare the books.
+
+    A tenth of the kills is around batches.
+    """
     outcome = Outcome(f"kill: {times} times, {documents} documents a store, seed {seed}")
     total = _Total()
     rng = random.Random(seed)
-    while total.kills < times and not outcome.faults:
+    alone = times - times // BATCH_EVERY
+    while total.kills < alone and not outcome.faults:
         total.rounds += 1
         plan = Plan(seed + total.rounds, latency=(0.01, 0.05))
         with bench(plan, concurrency=CONCURRENCY) as made:
             made.write(documents, seed + total.rounds)
             most = max(1, documents // LEAST_KILLS)
-            _round(made, rng, most, times - total.kills, total, outcome)
+            _round(made, rng, most, alone - total.kills, total, outcome)
             _one_each(outcome, store_facts(made.store), documents)
+    around_batches = kill_batches(times - alone, seed, outcome)
     outcome.figures.update(
         {
-            "kills": total.kills,
+            "kills": total.kills + around_batches,
+            "of these around batches": around_batches,
             "stores": total.rounds,
             "in flight at the server when killed": total.in_flight,
             "good answers paid for again": total.repeated,

@@ -7,10 +7,10 @@ DEMO := demo
 TASKS :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts gate record lock schemas peers soak wheel clean
+.PHONY: help demo test check lint types contracts gate record lock schemas peers soak soak-peers wheel clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 demo: $(STAMPS)/local ## the main job: the five seed articles through the embedded model
 	$(BIN)/extractor annotate $(SEEDS) --store $(DEMO)/extractor.db -o $(DEMO)/records.jsonl
@@ -49,6 +49,9 @@ soak: $(STAMPS)/dev ## bulk annotation through faults, kills and mutated replies
 	$(BIN)/python -m tests.soak mutations
 	$(BIN)/python -m tests.soak kill
 	$(BIN)/python -m tests.soak memory
+
+soak-peers: $(STAMPS)/dev ## CPU per document beside four other tools (half an hour)
+	$(BIN)/python -m tests.soak peers
 
 lock: $(STAMPS)/dev ## resolve the dependencies anew, with hashes
 	$(BIN)/pip install -q uv

@@ -11,6 +11,7 @@ from tests.soak.faults import run_faults
 from tests.soak.kill import run_kill
 from tests.soak.memory import run_memory
 from tests.soak.mutated import run_mutations
+from tests.soak.peers import run_peers
 
 # Command -> what it runs, what its size is called, how large it is unless told.
 COMMANDS: Mapping[str, tuple[Callable[[int, int], Outcome], str, int]] = {
@@ -18,6 +19,7 @@ COMMANDS: Mapping[str, tuple[Callable[[int, int], Outcome], str, int]] = {
     "memory": (run_memory, "documents", 100_000),
     "kill": (run_kill, "times", 300),
     "mutations": (run_mutations, "replies", 100_000),
+    "peers": (run_peers, "documents", 2_000),
 }
 
 

@@ -15,7 +15,7 @@ from extractor.documents import Document
 from extractor.models import Model, open_model
 from extractor.output import Extraction
 from extractor.pipeline import Work, extract_document, extract_work
-from extractor.prompts import load_prompt
+from extractor.prompts import shipped_prompt
 from extractor.settings import Settings, load_settings
 from extractor.store import Store
 from extractor.tasks import TASKS
@@ -103,7 +103,7 @@ async def aextract_records(
         DocumentError, ModelError: as `aextract`.
     """
     task = CustomTask(type_, instructions)
-    prompt = prompt_for(load_prompt(RECORDS_PROMPT), task, examples)
+    prompt = prompt_for(shipped_prompt(RECORDS_PROMPT), task, examples)
     work = Work(task, prompt, task.schema, verify_grounded)
     async with _opened(model, settings) as opened:
         done = await extract_work(document, work, model=opened, store=store)

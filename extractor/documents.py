@@ -18,7 +18,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from extractor.errors import UsageError
+from extractor.errors import ExtractorError, UsageError
 from extractor.furniture import find_furniture
 from extractor.records import Metadata, Span
 
@@ -152,7 +152,7 @@ class Document:
         body = " ".join(sentence.text for sentence in self.sentences)[:LANGUAGE_SAMPLE]
         if sum(map(str.isalpha, body)) < LANGUAGE_MIN_LETTERS:
             return None
-        code, confidence = _language_identifier().classify(body)
+        code, confidence = language_identifier().classify(body)
         return str(code) if confidence >= LANGUAGE_MIN_CONFIDENCE else None
 
     def span(self, start: int, end: int) -> Span:
@@ -279,10 +279,17 @@ def _sentence_starts(content: str) -> Iterator[int]:
 
 
 @cache
-def _language_identifier() -> LanguageIdentifier:
+def language_identifier() -> LanguageIdentifier:
+    """The identifier, loaded once per process. Raises ExtractorError: it cannot be unpacked."""
     from py3langid.langid import (
         MODEL_FILE,
         LanguageIdentifier,
     )
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:  # it is unpacked into a temporary file
+        raise ExtractorError(
+            f"the language data cannot be unpacked ({error.strerror})"
+            " - free room in the temporary folder (TMPDIR)"
+        ) from error

@@ -10,15 +10,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from extractor import prompts
 from extractor.asking import Asker, Call, Desk, Put, Report, side_by_side, silent
 from extractor.assembly import TaskResult, assemble
 from extractor.confidence import run_checks
 from extractor.documents import Document
 from extractor.errors import DocumentError, UsageError
-from extractor.models.base import Message, Model, Request
+from extractor.models.base import Message, Model, Request, json_schema
 from extractor.output import RECORD_TYPES, Extraction, Rejected, Run
-from extractor.prompts import Prompt
+from extractor.prompts import Prompt, shipped_prompt
 from extractor.reading.parse import SUPPORTED_LANGUAGES
 from extractor.reading.reading import Reading
 from extractor.records import Record
@@ -118,17 +117,7 @@ def finished(
 
 def _work(name: str) -> Work:
     task, prompt = TASKS[name]
-    return Work(task, _prompt(prompt, prompts.prompt_root()), _schema(RECORD_TYPES[name]))
-
-
-@cache
-def _prompt(name: str, root: Path) -> Prompt:
-    return prompts.load_prompt(name, root)
-
-
-@cache
-def _schema(type_: type[Record]) -> Mapping[str, object]:
-    return type_.model_json_schema()
+    return Work(task, shipped_prompt(prompt), json_schema(RECORD_TYPES[name]))
 
 
 async def extract_work(
@@ -256,7 +245,7 @@ class _Job:
 
     def _call(self, question: Question, again: bool) -> Call:
         turns = self.prompt.render(question.variables, reverse=again)
-        schema = question.schema.model_json_schema()
+        schema = json_schema(question.schema)
         key = content_key(
             turns, schema, question.max_tokens, self.model.identity, dict(self.model.parameters)
         )

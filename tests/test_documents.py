@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from textwrap import fill
@@ -9,9 +10,10 @@ from textwrap import fill
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from py3langid.langid import LanguageIdentifier
 
-from extractor.documents import Document, canonical
-from extractor.errors import UsageError
+from extractor.documents import Document, canonical, language_identifier
+from extractor.errors import ExtractorError, UsageError
 from extractor.records import Metadata
 
 PIECES = [
@@ -142,6 +144,16 @@ def test_paragraphs_keep_the_readers_marks() -> None:
 )
 def test_language_is_named_only_where_there_is_text(text: str, language: str | None) -> None:
     assert Document.from_text(text).language == language
+
+
+def test_a_full_temporary_folder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> object:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(LanguageIdentifier, "from_model_file", full)
+    language_identifier.cache_clear()
+    with pytest.raises(ExtractorError, match=r"No space left on device.*TMPDIR"):
+        assert Document.from_text("The minister said that twelve people had left it.").language
 
 
 def test_import_is_light() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import TracebackType
-from typing import Generic, Literal, Protocol, Self, TypeVar
+from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel
 
@@ -13,6 +14,13 @@ T = TypeVar("T", bound=BaseModel)
 T_co = TypeVar("T_co", bound=BaseModel, covariant=True)
 Role = Literal["system", "user", "assistant"]
 Parameters = Mapping[str, str | int | float]
+SCHEMAS_KEPT = 512  # a schema is made for a question, and described for its key and to the server
+
+
+@lru_cache(maxsize=SCHEMAS_KEPT)
+def json_schema(schema: type[BaseModel]) -> Mapping[str, Any]:
+    """`schema` as JSON Schema; shared between callers, so to be read only."""
+    return schema.model_json_schema()
 
 
 @dataclass(frozen=True)

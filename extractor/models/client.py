@@ -19,7 +19,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from extractor.costs import Prices
 from extractor.errors import ReplyInvalid
 from extractor.models.attempts import CURRENT_LOG, AttemptLog
-from extractor.models.base import Attempt, Closing, ModelProfile, Parameters, Reply, Request
+from extractor.models.base import (
+    SCHEMAS_KEPT,
+    Attempt,
+    Closing,
+    ModelProfile,
+    Parameters,
+    Reply,
+    Request,
+    json_schema,
+)
 from extractor.models.failures import FailureReport
 from extractor.models.limits import Limits, Rates
 from extractor.models.replies import parse_reply, without_links
@@ -32,7 +41,6 @@ _Create = Callable[..., Awaitable[Any]]
 CONNECT_SECONDS = 10.0
 # The SDK insists on a key; servers without keys ignore it.
 NO_KEY = "none"
-SCHEMAS_KEPT = 128
 
 
 @dataclass(frozen=True)
@@ -191,15 +199,15 @@ class _Way:
 
 
 def _sending(sdk: openai.AsyncOpenAI) -> _Create:
-    """`create` of `sdk`, with the schema put into the body as it is.
+    """`create` of `sdk`, with schema and messages put into the body as they are.
 
-    As an argument the SDK would look through the schema for things to rename, which takes a tenth
-    of a call.
+    As arguments the SDK would look through them for things to rename, which takes a fifth of a
+    call.
     """
 
-    async def create(*, response_format: dict[str, Any], **arguments: Any) -> Any:
-        body = {"response_format": response_format}
-        return await sdk.chat.completions.create(**arguments, extra_body=body)
+    async def create(*, response_format: object, messages: object, **arguments: Any) -> Any:
+        body = {"response_format": response_format, "messages": messages}
+        return await sdk.chat.completions.create(**arguments, messages=[], extra_body=body)
 
     return create
 
@@ -225,7 +233,7 @@ def _checked(schema: type[BaseModel]) -> type[instructor.ResponseSchema]:
     own for every call, which costs more than all the rest, so this is one of its own, without
     fields.
     """
-    described = schema.model_json_schema()
+    described = dict(json_schema(schema))
 
     def model_json_schema(_cls: type[BaseModel], /, **_options: object) -> dict[str, Any]:
         return described

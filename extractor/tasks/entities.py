@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from extractor.output import Rejected
 from extractor.prompts import Prompt
 from extractor.reading.countries import code_of_people, code_of_place
+from extractor.reading.lexicon import names_a
 from extractor.reading.names import Name
 from extractor.reading.reading import Reading
 from extractor.records import Entity, Span
@@ -23,6 +24,12 @@ NAMES_PER_QUESTION = 6
 TOKENS_PER_NAME = 30
 WHAT_CHARACTERS = 30
 AROUND_CHARACTERS = 40
+# The recogniser's labels for places, and what a small model says of a place, a person with a first
+# and a last name, a body whose name says what it is, though it is none of that.
+_PLACES = {"GPE", "LOC", "FAC"}
+_NO_PLACE = {"organisation", "person", "agreement", "occasion"}
+_NO_PERSON = {"organisation", "occasion", "place", NONE}
+_NO_BODY = {"person", "agreement", "occasion"}
 
 
 class EntityTask:
@@ -42,7 +49,7 @@ class EntityTask:
         kinds = _kinds(reading, answers)
         built = Built()
         for name in reading.names:
-            kind = _kind(name, kinds.get(name.name))
+            kind = _kind(reading, name, kinds.get(name.name))
             if kind is None or kind == NONE:
                 built.rejected.append(_rejected(name, failed=kind is None))
             else:
@@ -51,18 +58,38 @@ class EntityTask:
         return built
 
 
-def _kind(name: Name, labelled: str | None) -> str | None:
-    """ISO 3166 decides what is a country, demonyms are no names; the rest is as labelled.
-
-    Two words that the parser takes for a person are a name, whatever else they are labelled.
+def _kind(reading: Reading, name: Name, labelled: str | None) -> str | None:
+    """ISO 3166 decides what is a country, demonyms are no names; the rest is as labelled, unless
+    the words themselves say otherwise.
     """
     if _is_country(name):
         return "country"
     if code_of_people(name.name):
         return NONE
-    if labelled == NONE and name.label == "PERSON" and " " in name.name:
+    if labelled is None:
+        return None
+    kind = _kind_by_words(reading, name, labelled) or labelled
+    return "place" if kind == "country" else kind
+
+
+def _kind_by_words(reading: Reading, name: Name, labelled: str) -> str | None:
+    """What the name's own words, its recogniser or an "in" before it know better."""
+    if names_a("bodies", name.name):
+        return "organisation" if labelled in _NO_BODY else None
+    if name.label in _PLACES and labelled in _NO_PLACE:
+        return "place"
+    if name.label == "PERSON" and " " in name.name and labelled in _NO_PERSON:
         return "person"
-    return "place" if labelled == "country" else labelled
+    somewhere = labelled in ("organisation", "person") and _is_somewhere(reading, name)
+    return "place" if somewhere else None
+
+
+def _is_somewhere(reading: Reading, name: Name) -> bool:
+    """One word, no acronym, that something is "in"."""
+    if " " in name.name or name.name.isupper():
+        return False
+    text = reading.document.text
+    return any(text[: m.start].rpartition("\n")[2][-4:].lower() == " in " for m in name.mentions)
 
 
 def _is_country(name: Name) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extractor.records import Entity
 from extractor.tasks import TASKS
 from extractor.tasks.entities import NAMES_PER_QUESTION
@@ -55,6 +57,33 @@ def test_kinds_become_entities_with_all_their_mentions() -> None:
     assert [m.text for m in found["Tomas Lindqvist"].mentions] == ["Tomas Lindqvist", "Lindqvist"]
     assert found["Kenya"].code == "KE"
     assert {item.reason for item in built.rejected} == {"not_chosen"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "labelled", "kind"),
+    [
+        ("Two ships left Lisbon for the north on Monday.", "Lisbon", "organisation", "place"),
+        ("They met in Quistholm, he said, and in no other town.", "Quistholm", "person", "place"),
+        ("Anna Lindqvist said that she had not slept.", "Anna Lindqvist", "occasion", "person"),
+        (
+            "The Northern Harbour Council met again.",
+            "Northern Harbour Council",
+            "person",
+            "organisation",
+        ),
+        ("The Aldermere Courier wrote about it.", "Aldermere Courier", "outlet", "outlet"),
+    ],
+)
+def test_words_settle_what_a_label_gets_wrong(
+    text: str, name: str, labelled: str, kind: str
+) -> None:
+    reading = reading_of(text)
+    (question,) = questions("entities", reading)
+    count = len(question.schema.model_fields)
+    answer = {f"e{n}": {"what": "", "kind": labelled} for n in range(1, count + 1)}
+    built = TASK.build(reading, answered(question, answer))
+    kinds = {r.name: r.kind for r in built.records if isinstance(r, Entity)}
+    assert kinds[name] == kind
 
 
 def test_around_holds_the_name_and_its_neighbours() -> None:

@@ -133,7 +133,8 @@ def _figures(document: Document, body: Iterable[Block]) -> Iterator[Figure]:
             warnings.simplefilter("ignore")
             found = parser.parse(document.text[block.start : block.end])
         for quantity in found:
-            if quantity.span[0] >= 0 and not _YEAR.match(quantity.surface):
+            start, end = quantity.span  # it has quantities without words, and without a place
+            if 0 <= start < end and not _YEAR.match(quantity.surface):
                 yield _figure(document, block, quantity)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Literal
 
 import pytest
@@ -113,3 +114,12 @@ def test_simple_rules_find_numbers_quotations_and_names() -> None:
     assert quotation.speaker
     assert quotation.speaker.as_written == "Lindqvist"
     assert [e.name for e in records["entities"] if isinstance(e, Entity)] == ["Tomas Lindqvist"]
+
+
+def test_quantities_without_words_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    parser = pytest.importorskip("quantulum3.parser", reason="quantulum3 is not installed")
+    nothing = SimpleNamespace(span=(4, 4), surface="")
+    monkeypatch.setattr(parser, "parse", lambda _: [nothing])
+    document = Document.from_text(TEXT, name="t.txt")
+    case = Case(document, Gold(document=GoldSource(name="t.txt", sha256="0" * 64)))
+    assert quantulum_predictions([case])["t.txt"].records["figures"] == ()

@@ -11,7 +11,7 @@ from extractor.audit.uncovered import find_uncovered
 from extractor.confidence import confidences
 from extractor.documents import Document
 from extractor.output import DocumentInfo, Extraction, Rejected, Run
-from extractor.records import Record, Strict
+from extractor.records import Strict
 from extractor.store import Store
 from extractor.tasks import TASKS
 
@@ -49,24 +49,6 @@ def assemble(document: Document, results: Sequence[TaskResult]) -> Extraction:
         }
     )
     return extraction.model_copy(update={"uncovered": find_uncovered(document, extraction)})
-
-
-def taken_apart(extraction: Extraction) -> dict[str, TaskResult]:
-    """What `assemble` would put together to this extraction, by task."""
-    return {run.task: _part(extraction, run) for run in extraction.runs}
-
-
-def _part(extraction: Extraction, run: Run) -> TaskResult:
-    found = extraction.article if run.task == "header" else getattr(extraction, run.task)
-    one_by_one: list[Record] = found if isinstance(found, list) else [found] if found else []
-    sure = extraction.confidence
-    return TaskResult(
-        task=run.task,
-        records=[record.model_dump(mode="json") for record in one_by_one],
-        rejected=[rejected for rejected in extraction.rejected if rejected.task == run.task],
-        run=run,
-        checks={one.id: sure[one.id].checks for one in one_by_one if one.id in sure},
-    )
 
 
 def stored_extraction(document: Document, store: Store) -> Extraction:

@@ -75,13 +75,28 @@ async def extract_document(
             is in flight is waited for, and answered questions are kept.
         StoreError: the store cannot be written.
     """
+    results = await extract_results(
+        document, model=model, records=records, store=store, report=report
+    )
+    return assemble(document, results)
+
+
+async def extract_results(
+    document: Document,
+    *,
+    model: Model,
+    records: Sequence[str],
+    store: Store | None = None,
+    report: Report = silent,
+) -> list[TaskResult]:
+    """As `extract_document`: what each task gave, in the order asked for."""
     _check(document, records)
     if store is not None:
         await store.add_document(document)
     reading = Reading(document)
     desk = Desk(model, store, report)
     jobs = [_Job(reading, _work(name), desk) for name in dict.fromkeys(records)]
-    return assemble(document, await side_by_side((job.run() for job in jobs), desk))
+    return await side_by_side((job.run() for job in jobs), desk)
 
 
 def open_calls(

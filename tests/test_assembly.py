@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from extractor import Store
-from extractor.assembly import stored_extraction, taken_apart
+from extractor.assembly import stored_extraction
 from extractor.pipeline import extract_document, finished
 from tests.support import article, failing, invalid, obedient, questions
 
@@ -33,13 +33,3 @@ async def test_nothing_is_kept_of_a_type_without_an_answer(tmp_path: Path) -> No
     with Store(tmp_path / "s.db") as store:
         await extract_document(article(), model=dead, records=FIGURES, store=store)
         assert store.results(article()) == []
-
-
-async def test_an_extraction_comes_apart_into_what_the_store_keeps(tmp_path: Path) -> None:
-    document = article()
-    with Store(tmp_path / "s.db") as store:
-        found = await extract_document(
-            document, model=obedient(), records=["header", "figures"], store=store
-        )
-        kept = store.results(document)
-    assert [part.model_dump_json() for part in taken_apart(found).values()] == kept

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
 from extractor.asking import Report
-from extractor.assembly import TaskResult, assemble, taken_apart
+from extractor.assembly import TaskResult, assemble
 from extractor.documents import Document
 from extractor.errors import (
     ModelError,
@@ -19,7 +19,7 @@ from extractor.errors import (
 )
 from extractor.models.base import Model
 from extractor.output import Extraction
-from extractor.pipeline import extract_document, finished
+from extractor.pipeline import extract_results, finished
 from extractor.store import Store
 
 Class = Literal["invalid", "transport", "quota"]
@@ -65,42 +65,34 @@ async def extract_with(
     Raises:
         DocumentError, ModelError, StoreError: as `extract_document`.
     """
-    ask = partial(extract_document, document, store=store, report=report)
+    ask = partial(extract_results, document, store=store, report=report)
     if fallback is None:
-        return await ask(model=model, records=records)
+        return assemble(document, await ask(model=model, records=records))
     known = partial(finished, document, store=store)
     second = known(model=fallback.model, records=records)
     first = [name for name in records if name not in second]
-    found: Extraction | None = None
+    found: list[TaskResult] = []
     if first:
         try:
             found = await ask(model=model, records=first)
-            failed = _failed(found) if "invalid" in fallback.classes else []
+            failed = [one.task for one in found if one.run.status != "ok"]
+            failed = failed if "invalid" in fallback.classes else []
         except ModelError as error:
             if not fallback.takes(error):
                 raise
             done = known(model=model, records=first)
-            found = await ask(model=model, records=done) if done else None
+            found = await ask(model=model, records=done) if done else []
             failed = [name for name in first if name not in done]
         second += failed
-    if found is not None and not second:
-        return found
-    helped = await ask(model=fallback.model, records=second)
-    results = _better(taken_apart(found) if found else {}, taken_apart(helped))
+    helped = await ask(model=fallback.model, records=second) if second else []
+    results = _better(found, helped)
     return assemble(document, [results[name] for name in dict.fromkeys(records)])
 
 
-def _failed(extraction: Extraction) -> list[str]:
-    return [run.task for run in extraction.runs if run.status != "ok"]
-
-
-def _better(
-    first: Mapping[str, TaskResult], second: Mapping[str, TaskResult]
-) -> dict[str, TaskResult]:
+def _better(first: Sequence[TaskResult], second: Sequence[TaskResult]) -> dict[str, TaskResult]:
     """The second model's results, but the first's where the second has nothing at all."""
-    kept = {
-        name: one
-        for name, one in second.items()
-        if one.run.status != "failed" or name not in first or first[name].run.status == "failed"
-    }
-    return {**first, **kept}
+    found = {one.task: one for one in first}
+    for one in second:
+        if one.run.status != "failed" or found.get(one.task, one).run.status == "failed":
+            found[one.task] = one
+    return found

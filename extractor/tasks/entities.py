@@ -49,7 +49,7 @@ class EntityTask:
         kinds = _kinds(reading, answers)
         built = Built()
         for name in reading.names:
-            kind = _kind(reading, name, kinds.get(name.name))
+            kind = _kind(name, kinds.get(name.name))
             if kind is None or kind == NONE:
                 built.rejected.append(_rejected(name, failed=kind is None))
             else:
@@ -58,7 +58,7 @@ class EntityTask:
         return built
 
 
-def _kind(reading: Reading, name: Name, labelled: str | None) -> str | None:
+def _kind(name: Name, labelled: str | None) -> str | None:
     """ISO 3166 decides what is a country, demonyms are no names; the rest is as labelled, unless
     the words themselves say otherwise.
     """
@@ -68,28 +68,19 @@ def _kind(reading: Reading, name: Name, labelled: str | None) -> str | None:
         return NONE
     if labelled is None:
         return None
-    kind = _kind_by_words(reading, name, labelled) or labelled
+    kind = _kind_by_words(name, labelled) or labelled
     return "place" if kind == "country" else kind
 
 
-def _kind_by_words(reading: Reading, name: Name, labelled: str) -> str | None:
-    """What the name's own words, its recogniser or an "in" before it know better."""
+def _kind_by_words(name: Name, labelled: str) -> str | None:
+    """What the name's own words or its recogniser know better."""
     if names_a("bodies", name.name):
         return "organisation" if labelled in _NO_BODY else None
     if name.label in _PLACES and labelled in _NO_PLACE:
         return "place"
     if name.label == "PERSON" and " " in name.name and labelled in _NO_PERSON:
         return "person"
-    somewhere = labelled in ("organisation", "person") and _is_somewhere(reading, name)
-    return "place" if somewhere else None
-
-
-def _is_somewhere(reading: Reading, name: Name) -> bool:
-    """One word, no acronym, that something is "in"."""
-    if " " in name.name or name.name.isupper():
-        return False
-    text = reading.document.text
-    return any(text[: m.start].rpartition("\n")[2][-4:].lower() == " in " for m in name.mentions)
+    return None
 
 
 def _is_country(name: Name) -> bool:

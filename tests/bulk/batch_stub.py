@@ -8,17 +8,16 @@ from __future__ import annotations
 import email
 import json
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.policy import HTTP
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.models.stub import Step
+from tests.models.stub import Step, listening
 from tests.support import served
 
 PAGE_MOST = 2  # batches on one page of the list, so that there are several
@@ -119,6 +118,17 @@ class BatchStub:
         text = "\n".join([*(json.dumps(line) for line in lines), *extra])
         return str(self.upload(text.encode() + b"\n")["id"])
 
+    def page(self, after: str) -> dict[str, Any]:
+        """A page of the list of batches, newest first, from behind the one named."""
+        newest = list(reversed(self.batches))
+        start = newest.index(after) + 1 if after else 0
+        found = newest[start : start + PAGE_MOST]
+        return {
+            "object": "list",
+            "data": [self.batches[name] for name in found],
+            "has_more": start + PAGE_MOST < len(newest),
+        }
+
 
 def answered(request: dict[str, Any], step: Step | None) -> dict[str, Any]:
     """A line of the output or the error file."""
@@ -132,17 +142,8 @@ def answered(request: dict[str, Any], step: Step | None) -> dict[str, Any]:
 @contextmanager
 def serve_batches(stub: BatchStub) -> Iterator[BatchStub]:
     """Serve until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stub))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    stub.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    try:
+    with listening(_handler(stub)) as stub.url:
         yield stub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _handler(stub: BatchStub) -> type[BaseHTTPRequestHandler]:
@@ -163,24 +164,13 @@ def _handler(stub: BatchStub) -> type[BaseHTTPRequestHandler]:
             path = self._noted("GET")
             _, _, kind, *rest = path.split("/")
             if kind == "batches" and not rest:
-                self._send(self._page())
+                self._send(stub.page(parse_qs(urlsplit(self.path).query).get("after", [""])[0]))
             elif kind == "batches" and rest[0] in stub.batches:
                 self._send(stub.look(stub.batches[rest[0]]))
             elif kind == "files" and rest[0] in stub.files:
                 self._send(stub.files[rest[0]])
             else:
                 self._send({"error": {"message": "no such thing", "code": None}}, 404)
-
-        def _page(self) -> dict[str, Any]:
-            after = parse_qs(urlsplit(self.path).query).get("after", [""])[0]
-            newest = list(reversed(stub.batches))
-            start = newest.index(after) + 1 if after else 0
-            page = newest[start : start + PAGE_MOST]
-            return {
-                "object": "list",
-                "data": [stub.batches[name] for name in page],
-                "has_more": start + PAGE_MOST < len(newest),
-            }
 
         def _noted(self, method: str) -> str:
             path = urlsplit(self.path).path

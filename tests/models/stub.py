@@ -89,13 +89,19 @@ def refusal(status: int, code: str = "", headers: Mapping[str, str] | None = Non
 def serve(*steps: Answer) -> Iterator[Stub]:
     """Serve `steps`, each a step or a function from the request to one, until the block ends."""
     stub = Stub(list(steps))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(stub))
+    with listening(_handler(stub)) as stub.url:
+        yield stub
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The base URL of a server on a free loopback port, until the block ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    stub.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     try:
-        yield stub
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
     finally:
         server.shutdown()
         server.server_close()

@@ -157,17 +157,18 @@ def bench(plan: Plan, **settings: float) -> Iterator[Bench]:
     """A bench in a temporary folder, its server running."""
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
         folder = Path(name)
-        with _serving(plan, folder / "ledger.jsonl") as url:
-            made = Bench(folder, url)
+        ledger = str(folder / "ledger.jsonl")
+        with serving("tests.soak.server", plan.dumps(), ledger) as url:
+            made = Bench(folder, f"{url}/v1")
             made.configure(**settings)
             yield made
 
 
 @contextmanager
-def _serving(plan: Plan, ledger: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.soak.server", plan.dumps(), str(ledger)]
+def serving(module: str, *arguments: str) -> Iterator[str]:
+    """The URL of a server program, which prints its port and ends with its standard input."""
     with subprocess.Popen(
-        command,
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -176,7 +177,7 @@ def _serving(plan: Plan, ledger: Path) -> Iterator[str]:
     ) as server:
         assert server.stdin and server.stdout
         try:
-            yield f"http://127.0.0.1:{int(server.stdout.readline())}/v1"
+            yield f"http://127.0.0.1:{int(server.stdout.readline())}"
         finally:
             server.stdin.close()
 

@@ -16,15 +16,14 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from extractor.errors import ExtractorError
 from tests.soak.adapters.metering import Job, Spent
 from tests.soak.adapters.task import RECORDS_EACH
-from tests.soak.bench import ROOT, Outcome
+from tests.soak.bench import ROOT, Outcome, serving
 
 ENVIRONMENTS = ROOT / "evals" / "comparisons" / "peers" / "work"
 IN_FLIGHT = 100
@@ -86,7 +85,8 @@ def run_peers(
     taking_part = [one for one in contestants if one.name in pythons]
     laps: dict[str, list[Lap]] = {one.name: [] for one in taking_part}
     rng = random.Random(seed)
-    with _serving(documents + _warm_up(documents)) as server:
+    served = documents + _warm_up(documents)
+    with serving("tests.soak.canned", str(LATENCY_SECONDS), str(served)) as server:
         for _ in range(rounds):
             for one in rng.sample(taking_part, len(taking_part)):
                 try:
@@ -200,21 +200,3 @@ def _seen(server: str) -> dict[str, int]:
     with opener.open(f"{server}/seen") as reply:
         found: dict[str, int] = json.load(reply)
     return found
-
-
-@contextmanager
-def _serving(documents: int) -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.soak.canned", str(LATENCY_SECONDS), str(documents)]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,  # Ctrl-C is for the bench
-    ) as server:
-        assert server.stdin and server.stdout
-        try:
-            yield f"http://127.0.0.1:{int(server.stdout.readline())}"
-        finally:
-            server.stdin.close()

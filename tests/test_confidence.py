@@ -107,7 +107,7 @@ async def test_an_event_is_surer_where_a_word_of_its_kind_stands_in_it() -> None
     document = Document.from_text(
         "Raiders attacked the outer islands. Two boats left the harbour.", name="raid"
     )
-    model = ScriptedModel(lambda *_: {"is": "combat"})
+    model = ScriptedModel(lambda *_: {"happens": "yes", "kind": "combat"})
     found = await extract_document(document, model=model, records=["events"])
     words = [found.confidence[event.id].checks["kind_has_word"] for event in found.events or []]
     assert words == [True, False]

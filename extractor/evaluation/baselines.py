@@ -63,7 +63,7 @@ def constant_answer(_request: Request, schema: type[BaseModel]) -> dict[str, obj
     """The same answer to every question of a form, without reading it, for a `ScriptedModel`.
 
     The first of the allowed values, True, null or else nothing: every counted noun is people, an
-    open measure is that of the first word for one, every clause is an event of the first kind,
+    open measure is that of the first word for one, every open clause tells of a happening,
     every word for a means is one. What the pipeline then scores is what its code finds without a
     model.
     """

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _SUBJECTS = {"nsubj", "nsubjpass"}
-_BESIDE = {"conj", "parataxis", "relcl", "advcl", "ccomp"}  # clauses of their own, where they tell
+# Clauses of their own, where they tell.
+_BESIDE = {"conj", "parataxis", "relcl", "advcl", "ccomp", "acl"}
 _EDGES = {"mark", "cc", "punct", "intj"}
 _ASIDES = {"with", "despite", "without", "besides", "instead", "unlike", "like"}
 _POSSIBLE = {"may", "might", "could", "would", "should", "can"}
@@ -38,7 +39,9 @@ _LIKELIHOOD = {
     "set",
 }
 _INTENT = {"plan", "plans", "planned", "planning", "intend", "intends", "intended", "aim", "aims",
-           "promise", "promised", "vow", "vowed", "pledge", "pledged", "hope", "hopes"}  # fmt: skip
+           "propose", "proposes", "proposed", "want", "wants", "promise", "promised", "vow",
+           "vowed", "pledge", "pledged", "hope", "hopes"}  # fmt: skip
+_NOBODY = {"nobody", "none", "nothing", "neither"}
 _LASTING = {"currently", "now", "still", "continue", "continues", "continuing", "since", "remain",
             "remains"}  # fmt: skip
 
@@ -65,21 +68,29 @@ def find_clauses(parsed: ParsedSentence) -> list[Clause]:
     """Candidate events of one sentence, in order of their verbs; none in a heading."""
     if not parsed.is_prose:
         return []
-    cues = {cue.token: cue.words for cue in find_cues(parsed)}
+    cues = {
+        cue.token: cue.words for cue in find_cues(parsed) if not _asks(parsed.tokens[cue.token])
+    }
     heads = [token for token in parsed.tokens if _tells(token, cues)]
     clauses = (_clause(parsed, head, heads, cues) for head in heads)
     return [clause for clause in clauses if clause is not None]
 
 
 def _tells(token: Token, cues: dict[int, Span]) -> bool:
-    if token.i in cues or not _is_predicate(token):
-        return False
+    return token.i not in cues and _is_predicate(token) and _stands_alone(token, cues)
+
+
+def _stands_alone(token: Token, cues: dict[int, Span]) -> bool:
+    """The main clause, what is reported, and what a clause beside it adds."""
     match token.dep_:
         case "conj":
             joined = token.head
             return joined.pos_ in ("VERB", "AUX") and (joined.i in cues or _tells(joined, cues))
         case "ccomp":
-            return token.head.i in cues or _has(token, "mark", {"that"})
+            fronted = token.i < token.head.i
+            return fronted or token.head.i in cues or _has(token, "mark", {"that"})
+        case "acl":
+            return _has(token, "mark", {"that"})
         case "relcl":
             return _after_comma(token)
         case "advcl":
@@ -89,11 +100,22 @@ def _tells(token: Token, cues: dict[int, Span]) -> bool:
             return other in ("ROOT", "parataxis")
 
 
+def _asks(cue: Token) -> bool:
+    """ "Urged them to leave" is itself what happens; "urged that they leave" reports."""
+    parts = {child.dep_ for child in cue.children}
+    return "xcomp" in parts and "dobj" in parts and "ccomp" not in parts
+
+
 def _is_predicate(token: Token) -> bool:
     """A verb, or "is likely to ..."; other predicates with "be" describe and tell nothing."""
     if token.pos_ == "VERB":
         return not _is_infinitive(token) or token.dep_ == "conj"
-    return token.pos_ == "AUX" and _infinitive(token) is not None
+    return token.pos_ == "AUX" and _predicate(token) is not token
+
+
+def _predicate(head: Token) -> Token:
+    """The verb behind an auxiliary: "is likely to *return*", "have been *frozen*"."""
+    return (head.pos_ == "AUX" and (_infinitive(head) or _participle(head))) or head
 
 
 def _is_infinitive(token: Token) -> bool:
@@ -101,9 +123,16 @@ def _is_infinitive(token: Token) -> bool:
 
 
 def _infinitive(token: Token) -> Token | None:
-    """The verb of "is likely to return"."""
-    adjectives = (child for child in token.children if child.dep_ == "acomp")
-    return next((c for a in adjectives for c in a.children if c.dep_ == "xcomp"), None)
+    """The verb of "is likely to return" and of "is to return"."""
+    holders = (token, *(child for child in token.children if child.dep_ == "acomp"))
+    verbs = (c for holder in holders for c in holder.children if c.dep_ == "xcomp")
+    return next((verb for verb in verbs if _is_infinitive(verb)), None)
+
+
+def _participle(token: Token) -> Token | None:
+    """The verb of "have been frozen", where the parser takes it for an adjective."""
+    perfect = any(child.dep_ == "aux" for child in token.children)
+    return next((c for c in token.children if perfect and c.tag_ == "VBN"), None)
 
 
 def _has(token: Token, dependency: str, words: set[str]) -> bool:
@@ -129,7 +158,7 @@ def _clause(
     if len(run) < 2:
         return None
     subject = _subject(head)
-    target = _object(_infinitive(head) or head)
+    target = _object(_predicate(head))
     parts = (head, *(noun for noun in (subject, target) if noun is not None))
     return Clause(
         parsed=parsed,
@@ -240,26 +269,44 @@ def _introduces(token: Token) -> bool:
 def _status(head: Token, run: Sequence[Token]) -> Status:
     words = {token.lower_ for token in run}
     helpers = [child for child in head.children if child.dep_ in ("aux", "auxpass")]
-    if any(child.dep_ == "neg" for child in head.children):
+    if _is_denied(head):
         return "denied"
     if {h.lower_ for h in helpers} & _POSSIBLE or _depends_on(head, _LIKELIHOOD):
         return "possible"
     if any(h.lower_ in ("will", "'ll", "shall") for h in helpers):
         return "possible" if words & _LIKELIHOOD else "planned"
-    if _depends_on(head, _INTENT):
+    if _depends_on(head, _INTENT) or _is_to(head):
         return "planned"
-    return "ongoing" if _lasts(head, helpers, words) else "happened"
+    return "ongoing" if _lasts(head, helpers, run) else "happened"
+
+
+def _is_to(head: Token) -> bool:
+    """ "Are to leave", and not "have been able to leave"."""
+    return head.pos_ == "AUX" and any(
+        c.dep_ == "xcomp" and _is_infinitive(c) for c in head.children
+    )
+
+
+def _is_denied(head: Token) -> bool:
+    """ "Did not", "nobody did", "no unit did", "not one did", "did no harm"."""
+    nouns = [child for child in head.children if child.dep_ in _SUBJECTS | {"dobj", "attr"}]
+    words = (head, *nouns, *(c for n in nouns for c in n.children if c.dep_ == "nummod"))
+    negated = any(child.dep_ == "neg" for word in words for child in word.children)
+    return negated or any(
+        noun.lower_ in _NOBODY or any(c.lower_ == "no" for c in noun.children) for noun in nouns
+    )
 
 
 def _depends_on(head: Token, words: set[str]) -> bool:
-    """The verb is one of `words`, or its complement is ("is likely to ...")."""
+    """The verb is one of `words` with a clause behind it, or its complement is one of them."""
     complements = {c.lower_ for c in head.children if c.dep_ in ("acomp", "oprd")}
-    return head.lower_ in words or bool(complements & words)
+    governs = any(c.dep_ in ("xcomp", "ccomp") for c in head.children)
+    return (head.lower_ in words and governs) or bool(complements & words)
 
 
-def _lasts(head: Token, helpers: Sequence[Token], words: set[str]) -> bool:
+def _lasts(head: Token, helpers: Sequence[Token], run: Sequence[Token]) -> bool:
     """Present tense, a present or perfect progressive, or a word that says so."""
-    if words & _LASTING:
+    if any(t.lower_ in _LASTING and (t.lower_, t.dep_) != ("since", "advmod") for t in run):
         return True
     if head.tag_ in ("VBZ", "VBP"):
         return True

@@ -118,6 +118,8 @@ def _is_statement(clause: Token) -> bool:
         return False
     parts = {child.dep_ for child in clause.children}
     behind = clause.i > clause.head.i
+    if clause.dep_ == "parataxis" and behind and trails(clause):
+        return False  # "..., the mayor said" reports what stands before it
     return not (behind and "aux" in parts and not parts & _SUBJECTS)
 
 
@@ -157,7 +159,8 @@ def _put_in(verb: Token) -> Token | None:
     """
     after = any(child.dep_ in CLAUSES and child.i > verb.i for child in verb.children)
     hearsay = verb.i + 1 < len(verb.doc) and verb.nbor().lower_ == "to"  # "said to be rich"
-    if after or hearsay or (verb.dep_ in _PARTICIPLES and not _ends_sentence(verb)):
+    inner = verb.dep_ in _PARTICIPLES and not _ends_sentence(verb)
+    if after or hearsay or inner or _takes_object(verb):
         return None
     own = subject_of(verb)
     end = verb.i - 1 if verb.i and verb.nbor(-1).text == "," else verb.i
@@ -171,6 +174,18 @@ def _put_in(verb: Token) -> Token | None:
         return None
     head = run.root if run.root in nouns else nouns[0]
     return head.head if head.dep_ == "appos" and head.head.pos_ == "PROPN" else head
+
+
+def _takes_object(verb: Token) -> bool:
+    """Its object is what it did ("since May, the town has established a school"), and nobody told.
+
+    "Told reporters", "told Reuters" and "told us" do report.
+    """
+    return any(
+        c.dep_ == "dobj"
+        and not (c.ent_type_ in ("PERSON", "ORG") or c.pos_ == "PRON" or is_human(c.lower_))
+        for c in verb.children
+    )
 
 
 def _ends_sentence(verb: Token) -> bool:
@@ -268,7 +283,7 @@ def _named_before(verb: Token) -> Token | None:
 def trails(verb: Token) -> bool:
     """Put in behind the statement, or in its midst: "..., the ministry said on Friday"."""
     subject = _put_in(verb) or subject_of(verb)
-    if subject is None:
+    if subject is None or _takes_object(verb):
         return False
     first = min(subject.left_edge.i, verb.i)
     return first > 1 and verb.doc[first - 1].text in _BEFORE_CUE

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.quantities import Quantity
+from extractor.reading.recipients import is_received
 from extractor.records import Span
 
 if TYPE_CHECKING:
@@ -31,15 +32,23 @@ class Means:
 def find_means(parsed: ParsedSentence, quantities: Sequence[Quantity]) -> list[Means]:
     """Each tactic that a sentence has a word for, once, at its first word; none in a heading.
 
-    A sum of money is a word for pay where no other is.
+    A sum of money that goes to people is a word for pay where no other is.
     """
     found = [
         means for tactic, words in _words().items() if (means := _first(parsed, tactic, words))
     ]
-    sums = (q.span for q in quantities if q.unit is not None and q.unit != "percent")
+    sums = (q.span for q in quantities if _is_money(q) and _goes_to_people(parsed, q.span))
     if not any(means.tactic in (PAY, BONUS) for means in found) and (money := next(sums, None)):
         found.append(Means(PAY, money))
     return sorted(_apart(found), key=lambda means: means.words.start) if parsed.is_prose else []
+
+
+def _is_money(quantity: Quantity) -> bool:
+    return quantity.unit is not None and quantity.unit != "percent"
+
+
+def _goes_to_people(parsed: ParsedSentence, words: Span) -> bool:
+    return is_received(parsed.tokens_of(words).root)
 
 
 def tells_of_recruiting(sentences: Sequence[ParsedSentence], position: int) -> bool:

@@ -184,12 +184,7 @@ def _is_restated(noun: Token, before: Quantity, quantity: Quantity) -> bool:
 
 def _counted_noun(quantity: Quantity) -> Token:
     """The noun that the number stands with, else the number itself."""
-    offset = quantity.parsed.sentence.start
-    span = quantity.parsed.tokens.char_span(
-        quantity.number.start - offset, quantity.number.end - offset, alignment_mode="expand"
-    )
-    assert span is not None  # the number comes from this sentence
-    token = span.root
+    token = quantity.parsed.tokens_of(quantity.number).root
     while token.dep_ in _PREMODIFIERS and token.head.i != token.i:
         token = token.head
     return token

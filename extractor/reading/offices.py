@@ -60,10 +60,7 @@ def find_office(sentences: Sequence[ParsedSentence], name: Name) -> Office:
 
 def office_at(parsed: ParsedSentence, mention: Span) -> Office:
     """What one mention of a person says of the role."""
-    offset = parsed.sentence.start
-    tokens = parsed.tokens.char_span(
-        mention.start - offset, mention.end - offset, alignment_mode="expand"
-    )
+    tokens = parsed.tokens_at(mention)
     if tokens is None:
         return Office()
     title, of_title = _title(parsed, tokens.start)

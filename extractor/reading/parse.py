@@ -58,6 +58,19 @@ class ParsedSentence:
         """Document span of a run of tokens."""
         return self.span(tokens.start_char, tokens.end_char)
 
+    def tokens_at(self, span: Span) -> TokenSpan | None:
+        """The tokens that a document span touches; None where it reaches beyond this sentence."""
+        offset = self.sentence.start
+        return self.tokens.char_span(
+            span.start - offset, span.end - offset, alignment_mode="expand"
+        )
+
+    def tokens_of(self, span: Span) -> TokenSpan:
+        """The tokens that a document span within this sentence touches."""
+        tokens = self.tokens_at(span)
+        assert tokens is not None  # the caller has it from this sentence
+        return tokens
+
 
 @cache
 def load_pipeline() -> Language:

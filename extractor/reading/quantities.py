@@ -285,10 +285,7 @@ def unit_words(parsed: ParsedSentence, counted: Span | None) -> Span | None:
     """Words like "them" or "others" refer; they are no unit."""
     if counted is None:
         return None
-    offset = parsed.sentence.start
-    tokens = parsed.tokens.char_span(
-        counted.start - offset, counted.end - offset, alignment_mode="expand"
-    )
+    tokens = parsed.tokens_at(counted)
     refers = (
         tokens is None or tokens.root.pos_ == "PRON" or tokens.root.lower_ in ("others", "more")
     )

@@ -47,10 +47,7 @@ def cues_over(parsed: ParsedSentence, span: Span) -> list[Cue]:
 
 
 def _root(parsed: ParsedSentence, span: Span) -> Token | None:
-    offset = parsed.sentence.start
-    tokens = parsed.tokens.char_span(
-        span.start - offset, span.end - offset, alignment_mode="expand"
-    )
+    tokens = parsed.tokens_at(span)
     return tokens.root if tokens is not None else None
 
 

@@ -1,55 +1,71 @@
-"""Events: code finds the clauses that may tell of a happening, the model says what happens."""
+"""Events: code finds the clauses and reads off what it can, the model says what is left open."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
 
 from extractor.output import Reason, Rejected
 from extractor.prompts import Prompt
 from extractor.reading.clauses import Clause
+from extractor.reading.happenings import kind_of, may_happen
 from extractor.reading.reading import Reading
 from extractor.records import SHORT_CHARACTERS, Event
-from extractor.tasks.attribution import attribution, named_reference
+from extractor.tasks.attribution import attribution
 from extractor.tasks.base import Built, Question
 from extractor.tasks.circumstances import period_of, place_of
-from extractor.tasks.schemas import answer_schema, one_of
+from extractor.tasks.participants import participants
+from extractor.tasks.schemas import answer_schema, one_of, optional
 
-NONE = "none"
-MAX_TOKENS = 16
+YES, NO, OTHER = "yes", "no", "other"
+MAX_TOKENS = 24
 SHOWN_CHARACTERS = 220
 
 
 class EventTask:
-    """Asks for the kind of each clause. Status, participants, place and date are read by code."""
+    """Asks about each clause whose own words leave it open whether and what happens in it.
+
+    Status, participants, place and date are read by code.
+    """
 
     name = "events"
 
     def questions(self, reading: Reading, prompt: Prompt) -> list[Question]:
-        """One question per clause, in order of the text."""
-        schema = answer_schema("Happening", {"is": one_of(prompt.labels)})
+        """One question per open clause, in order of the text."""
+        fields = {"happens": one_of((YES, NO)), "kind": optional(one_of(prompt.labels))}
+        schema = answer_schema("Happening", fields)
         return [
             Question(_id(number), {"clause": _shown(clause)}, schema, MAX_TOKENS)
-            for number, clause in enumerate(reading.clauses, 1)
+            for number, clause in _open(reading)
         ]
 
     def build(self, reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
         """Events in order of the text, each happening once; other clauses are kept as rejected."""
         built = Built()
         told: list[tuple[Clause, str]] = []
+        asked = {number for number, _ in _open(reading)}
         for number, clause in enumerate(reading.clauses, 1):
-            answer = answers.get(_id(number))
-            kind = None if answer is None else answer.model_dump()["is"]
-            if kind is None:
-                built.rejected.append(_rejected(clause, "no_answer", "its question failed"))
-            elif kind == NONE:
-                built.rejected.append(_rejected(clause, "not_chosen", "labelled as no happening"))
-            else:
+            if (kind := kind_of(clause)) is not None:
                 told.append((clause, kind))
+            elif number not in asked:
+                built.rejected.append(_rejected(clause, "not_chosen", "a state or a question"))
+            elif (answer := answers.get(_id(number))) is None:
+                built.rejected.append(_rejected(clause, "no_answer", "its question failed"))
+            elif (given := answer.model_dump())["happens"] == YES:
+                told.append((clause, given["kind"] or OTHER))
+            else:
+                built.rejected.append(_rejected(clause, "not_chosen", "labelled as no happening"))
         for clause, kind in _once(told):
             built.records.append(_record(reading, clause, kind, len(built.records) + 1))
         return built
+
+
+def _open(reading: Reading) -> Iterator[tuple[int, Clause]]:
+    """Clauses that may tell of a happening without a word that says of which kind, numbered."""
+    for number, clause in enumerate(reading.clauses, 1):
+        if kind_of(clause) is None and may_happen(clause):
+            yield number, clause
 
 
 def _id(number: int) -> str:
@@ -74,14 +90,13 @@ def _once(told: Sequence[tuple[Clause, str]]) -> list[tuple[Clause, str]]:
 
 
 def _record(reading: Reading, clause: Clause, kind: str, number: int) -> Event:
-    position = reading.position_of(clause.span)
-    parties = (named_reference(reading, position, s) for s in (clause.subject, clause.object) if s)
+    place = place_of(clause.parsed, clause.verb)
     return Event(
         id=f"eve-{number:02}",
         kind=kind,
         summary=_summary(clause),
-        participants=[party for party in parties if party],
-        place=place_of(clause.parsed, clause.verb),
+        participants=participants(reading, clause, place.span if place else None),
+        place=place,
         period=period_of(clause.parsed, clause.verb),
         status=clause.status,
         attribution=attribution(reading, clause.span),

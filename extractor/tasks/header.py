@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from extractor.documents import Block, Document
 from extractor.grounding import find_verbatim
 from extractor.output import Rejected
 from extractor.prompts import Prompt
@@ -22,6 +23,7 @@ TOP_LINES = 8
 END_LINES = 4  # at the page's end, and again right behind the story
 PROSE_WORDS = 12  # a longer line that ends as a sentence tells the story, it heads no page
 TITLE_WORDS = 3
+HEADLINE_WORDS = 4  # a shorter line may as well be a section's name
 NAME_WORDS = 8  # the longest name of an outlet or an author, the longest date
 SHOWN_CHARACTERS = 140
 MAX_AUTHORS = 4
@@ -36,6 +38,15 @@ _COPYRIGHT = re.compile(
     r"(?P<name>[A-Z][^.|\u00b7,\n]+?)(?=[.|\u00b7,\s]*(?:All rights .*)?$|\. |,| \|)",
     re.IGNORECASE,
 )
+# A line that names who made the page or when, and heads nothing.
+_CREDIT = re.compile(
+    r"(?-i:[Bb]y [A-Z]\S*(?: (?:[A-Z\d]\S*|and|of|for|the))*$)"
+    r"|(?:(?:last )?(?:posted|published|updated|modified)\b"
+    r"|(?:authors?|words|text|story|interview|report(?:ing)?|photo(?:graph)?s?|pictures?|date)"
+    r"(?: by\b|:)).*",
+    re.IGNORECASE,
+)
+_TITLE_LABEL = re.compile(r"(?:subject|title|headline):\s*", re.IGNORECASE)
 MAX_TOKENS = 160
 
 
@@ -86,8 +97,9 @@ class HeaderTask:
             )
             return built
         given = answer.model_dump()
-        title = next((line.span for line in lines if line.number == given["title"]), None)
-        others = [line.span for line in lines if line.span != title]
+        chosen = (line.span for line in lines if line.number == given["title"])
+        title = _unlabelled(next(chosen, None) or _headline(lines))
+        others = [line.span for line in lines if title is None or not line.span.contains(title)]
         outlet = _copied(given["outlet"], "outlet", others, built) or _signed(reading)
         authors = [_copied(author, "author", others, built) for author in given["authors"]]
         copied = _dated(_copied(given["published"], "published", others, built), built)
@@ -97,24 +109,53 @@ class HeaderTask:
 
 
 def _lines(reading: Reading) -> list[Line]:
-    """First and last lines of the page but its prose, furniture included, numbered from 1."""
+    """Lines at the page's top, above the story, behind it and at the end, numbered from 1.
+
+    The story's prose is left out, furniture is not.
+    """
     document = reading.document
     blocks = document.blocks
     story_end = max((i + 1 for i, block in enumerate(blocks) if not block.furniture), default=0)
-    shown = {*range(TOP_LINES), *range(story_end, story_end + END_LINES)}
+    story = next((i for i, block in enumerate(blocks) if _tells(document, block)), 0)
+    shown = {*range(TOP_LINES), *range(story - TOP_LINES, story)}
+    shown |= set(range(story_end, story_end + END_LINES))
     shown |= set(range(len(blocks) - END_LINES, len(blocks)))
     lines: list[Line] = []
     story_begun = False
     for index, block in enumerate(blocks):
         span = document.span(block.start, block.end)
-        prose = not block.furniture and _is_prose(span.text)
+        prose = _tells(document, block)
         story_begun |= prose
         if index in shown and not prose:
             heads = not block.furniture and not story_begun
-            may_head = heads and len(span.text.split()) >= TITLE_WORDS
+            may_head = heads and _heads(span.text)
             text = " ".join(span.text[:SHOWN_CHARACTERS].split())
             lines.append(Line(len(lines) + 1, text, span, may_head))
     return lines
+
+
+def _tells(document: Document, block: Block) -> bool:
+    return not block.furniture and _is_prose(document.text[block.start : block.end])
+
+
+def _headline(lines: list[Line]) -> Span | None:
+    """The first line that can be a headline and is as long as one."""
+    long = (line for line in lines if line.may_head and len(line.text.split()) >= HEADLINE_WORDS)
+    return next((line.span for line in long), None)
+
+
+def _unlabelled(title: Span | None) -> Span | None:
+    """ "Subject: Two crews return" is labelled as the headline."""
+    label = _TITLE_LABEL.match(title.text) if title else None
+    if title is None or label is None:
+        return title
+    return Span(start=title.start + label.end(), end=title.end, text=title.text[label.end() :])
+
+
+def _heads(text: str) -> bool:
+    """Long enough for a headline, and neither a credit nor a date."""
+    credit = _CREDIT.match(text) is not None or to_edtf(text) is not None
+    return len(text.split()) >= TITLE_WORDS and not credit
 
 
 def _is_prose(text: str) -> bool:

@@ -1,4 +1,5 @@
-"""Recruitment methods: code finds words for means, the model says which of them recruit whom."""
+"""Recruitment methods: code finds words for means and whom they concern, the model says which of
+them recruit, and whom where the sentence's grammar does not tell."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from extractor.reading.countries import codes_in
 from extractor.reading.means import Means, find_means, tells_of_recruiting
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.reading import Reading
+from extractor.reading.recipients import is_people, recipient
 from extractor.records import RecruitmentMethod, Reference, Span
 from extractor.tasks.attribution import attribution
 from extractor.tasks.base import Built, Question
@@ -41,22 +43,37 @@ class MethodTask:
         methods = _Methods(reading, built)
         for number, parsed, found in _told(reading):
             answer = answers.get(_id(number))
-            given = answer.model_dump() if answer else {}
-            target = _target(parsed, given.get("whom"), built)
+            if answer is None:
+                built.rejected += [_rejected(m, "no_answer", "its question failed") for m in found]
+                continue
+            given = answer.model_dump()
+            told = _people(parsed, given["whom"], built)
             for index, means in enumerate(found, 1):
-                if answer is None:
-                    built.rejected.append(_rejected(means, "no_answer", "its question failed"))
-                elif given[f"m{index}"] == NONE or _is_named(reading, target):
+                target = _concerned(parsed, means) or told
+                if given[f"m{index}"] == NONE:
                     built.rejected.append(_rejected(means, "not_chosen", "labelled as no means"))
+                elif not _can_be_won(reading, parsed, target):
+                    built.rejected.append(_rejected(means, "not_chosen", "nobody to be won over"))
                 else:
                     methods.add(parsed, means, target)
         return built
 
 
-def _is_named(reading: Reading, target: Reference | None) -> bool:
-    """The whole of a target is one name: a state, a body, an official, not people to win over."""
+def _concerned(parsed: ParsedSentence, means: Means) -> Span | None:
+    """Whom the means' own verb is done to, or who receives it."""
+    who = recipient(parsed.tokens_of(means.words).root)
+    return noun_phrase(parsed, who) if who is not None else None
+
+
+def _can_be_won(reading: Reading, parsed: ParsedSentence, target: Span | None) -> bool:
+    """People, and no name: a state, a body, an official is nobody to win over.
+
+    Where nobody is named, the sentence itself tells of recruiting.
+    """
+    if target is None:
+        return tells_of_recruiting([parsed], 0)
     names = {name.name for name in reading.names} | {a for n in reading.names for a in n.aliases}
-    return target is not None and target.as_written in names
+    return target.text not in names and is_people(parsed.tokens_of(target).root)
 
 
 def _told(reading: Reading) -> Iterator[tuple[int, ParsedSentence, list[Means]]]:
@@ -82,8 +99,8 @@ def _question(number: int, parsed: ParsedSentence, found: Sequence[Means]) -> Qu
     )
 
 
-def _target(parsed: ParsedSentence, words: str | None, built: Built) -> Reference | None:
-    """The people in the sentence's own words, with all that narrows them down."""
+def _people(parsed: ParsedSentence, words: str | None, built: Built) -> Span | None:
+    """The people whom the answer copies from the sentence, with all that narrows them down."""
     if not words or not words.strip():
         return None
     sentence = parsed.whole
@@ -94,17 +111,7 @@ def _target(parsed: ParsedSentence, words: str | None, built: Built) -> Referenc
             Rejected(task="methods", reason="not_grounded", detail=detail, span=sentence)
         )
         return None
-    phrase = _whole_phrase(parsed, found)
-    return Reference(as_written=phrase.text, span=phrase)
-
-
-def _whole_phrase(parsed: ParsedSentence, words: Span) -> Span:
-    offset = parsed.sentence.start
-    tokens = parsed.tokens.char_span(
-        words.start - offset, words.end - offset, alignment_mode="expand"
-    )
-    assert tokens is not None  # the words stand in this sentence
-    return noun_phrase(parsed, tokens.root)
+    return noun_phrase(parsed, parsed.tokens_of(found).root)
 
 
 class _Methods:
@@ -115,8 +122,8 @@ class _Methods:
         self.built = built
         self.seen: set[tuple[str, str | None]] = set()
 
-    def add(self, parsed: ParsedSentence, means: Means, target: Reference | None) -> None:
-        key = (means.tactic, target.as_written.casefold() if target else None)
+    def add(self, parsed: ParsedSentence, means: Means, target: Span | None) -> None:
+        key = (means.tactic, target.text.casefold() if target else None)
         if key in self.seen:
             return
         self.seen.add(key)
@@ -124,8 +131,8 @@ class _Methods:
         record = RecruitmentMethod(
             id=f"met-{len(self.built.records) + 1:02}",
             tactic=means.tactic,
-            target=target,
-            nationalities=list(dict.fromkeys(codes_in(target.as_written))) if target else [],
+            target=Reference(as_written=target.text, span=target) if target else None,
+            nationalities=list(dict.fromkeys(codes_in(target.text))) if target else [],
             attribution=attribution(self.reading, means.words),
             span=span,
             evidence={"tactic": means.words},

@@ -16,7 +16,6 @@ from extractor.records import Reference, Span
 from extractor.tasks.wholes import find_wholes
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span as TokenSpan
     from spacy.tokens import Token
 
 _LOOK_BACK = 3  # sentences: nouns further away are named again before they are counted
@@ -103,7 +102,7 @@ def phrase_of(quantity: Quantity) -> Span | None:
     counted = quantity.counted
     if counted is None:
         return None
-    last = tokens_of(quantity, counted)[-1]
+    last = quantity.parsed.tokens_of(counted)[-1]
     joined = next((child for child in last.children if child.dep_ == "conj"), None)
     end = last
     if joined is not None and joined.i == last.i + 2 and not _counted(joined):
@@ -191,7 +190,7 @@ def nationalities(quantity: Quantity) -> list[str]:
     codes: list[str] = []
     if quantity.counted is not None:
         codes = codes_in(quantity.counted.text)
-        noun = tokens_of(quantity, quantity.counted)
+        noun = quantity.parsed.tokens_of(quantity.counted)
         codes += _from(noun.root)
         # Parsers often give this "from" to the verb: "took on 90 divers from Kenya".
         if (link := _narrowing(noun[-1])) is not None and link.lower_ == "from":
@@ -214,14 +213,4 @@ def _from(head: Token) -> list[str]:
 
 def quantity_root(quantity: Quantity) -> Token:
     """The token that the number hangs on in its sentence's parse."""
-    return tokens_of(quantity, quantity.number).root
-
-
-def tokens_of(quantity: Quantity, span: Span) -> TokenSpan:
-    """The tokens of the quantity's sentence that `span` covers or touches."""
-    offset = quantity.parsed.sentence.start
-    tokens = quantity.parsed.tokens.char_span(
-        span.start - offset, span.end - offset, alignment_mode="expand"
-    )
-    assert tokens is not None  # the span comes from this sentence
-    return tokens
+    return quantity.parsed.tokens_of(quantity.number).root

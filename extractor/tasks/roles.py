@@ -38,10 +38,7 @@ def role_of(reading: Reading, name: Name) -> Span | None:
 
 def _roles(parsed: ParsedSentence, mention: Span) -> Iterator[tuple[Span, bool]]:
     """Descriptions of one mention, and whether a comma sets them apart from it."""
-    offset = parsed.sentence.start
-    tokens = parsed.tokens.char_span(
-        mention.start - offset, mention.end - offset, alignment_mode="expand"
-    )
+    tokens = parsed.tokens_at(mention)
     if tokens is None or not parsed.is_prose:
         return
     doc = parsed.tokens

@@ -21,6 +21,13 @@ from tests.reading.conftest import Read
         ("The people who built the pier were proud.", []),
         ("If the divers leave, nobody knows.", ["nobody knows"]),
         ("Navy hires divers", []),
+        ("The mayor urged the navy to leave.", ["The mayor urged the navy to leave"]),
+        ("The divers left the port, the mayor said.", ["The divers left the port"]),
+        ("He denied a claim that divers had left.", ["He denied a claim", "divers had left"]),
+        (
+            "Since May, the town has established a school.",
+            ["Since May, the town has established a school"],
+        ),
     ],
 )
 def test_clauses(read: Read, text: str, clauses: list[str]) -> None:
@@ -40,7 +47,16 @@ def test_clauses(read: Read, text: str, clauses: list[str]) -> None:
         ("The navy will probably hire divers.", "possible"),
         ("The navy may hire divers.", "possible"),
         ("The divers were likely to return to port.", "possible"),
+        ("The divers are to return in May.", "planned"),
+        ("The divers have been able to return.", "happened"),
+        ("The navy was promised a crane.", "happened"),
+        ("The divers have since returned.", "happened"),
+        ("Since May the divers have returned.", "ongoing"),
         ("The navy has not hired divers.", "denied"),
+        ("No diver was hired.", "denied"),
+        ("Not one diver was hired.", "denied"),
+        ("Nobody hired divers.", "denied"),
+        ("The navy hired no divers.", "denied"),
     ],
 )
 def test_status_is_read_off_the_verb(read: Read, text: str, status: str) -> None:

@@ -13,6 +13,7 @@ from tests.reading.conftest import Read
     [
         ("They were promised wages and a passport.", {"pay": "wages", "citizenship": "passport"}),
         ("He was offered 900 dollars to join.", {"pay": "900 dollars"}),
+        ("The crane cost 900 dollars.", {}),
         ("Brokers tricked them.", {"agency": "Brokers", "deception": "tricked"}),
         ("They were forced to sign.", {"coercion": "forced"}),
         ("The forces of both islands met.", {}),

@@ -1,4 +1,4 @@
-"""Events: examples cover the labels; labels become events, each happening once."""
+"""Events: words settle what they can, answers settle the rest; each happening is told once."""
 
 from __future__ import annotations
 
@@ -12,58 +12,64 @@ from tests.tasks.examples import Example, answered, cases, prompt_of, questions,
 TASK = TASKS["events"][0]
 TEXT = (
     "The patrol hired 300 divers in May 2019. The mayor said that nine divers drowned. "
-    "The sea is cold."
+    "The sea is cold. Workers repaired the old pier."
 )
+NO = {"happens": "no", "kind": None}
 
 
-def _events(reading: Reading, labels: dict[str, str]) -> list[Event]:
-    answers: dict[str, BaseModel] = {}
+def _events(reading: Reading, answers: dict[str, dict[str, object]]) -> list[Event]:
+    found: dict[str, BaseModel] = {}
     for question in questions("events", reading):
-        label = labels.get(str(question.variables["clause"]), "none")
-        answers |= answered(question, {"is": label})
-    return [r for r in TASK.build(reading, answers).records if isinstance(r, Event)]
+        found |= answered(question, answers.get(str(question.variables["clause"]), NO))
+    return [r for r in TASK.build(reading, found).records if isinstance(r, Event)]
 
 
 @cases("events")
 def test_answers_of_examples_fit(example: Example) -> None:
-    (question,) = questions("events", reading_of("The patrol hired 300 divers."))
+    (question,) = questions("events", reading_of("Workers repaired the old pier."))
     answered(question, example["answer"])
 
 
-def test_examples_show_every_label() -> None:
-    prompt = prompt_of("events")
-    assert {e["answer"]["is"] for e in prompt.examples} == prompt.labels.keys()  # type: ignore[index]
+@cases("events")
+def test_examples_give_a_kind_to_happenings_only(example: Example) -> None:
+    answer = example["answer"]
+    assert (answer["happens"] == "yes") is (answer["kind"] in prompt_of("events").labels)
 
 
-def test_labels_become_events() -> None:
-    hired, drowned = _events(
-        reading_of(TEXT),
-        {"The patrol hired 300 divers in May 2019": "recruitment", "nine divers drowned": "loss"},
-    )
+def test_only_what_words_leave_open_is_asked() -> None:
+    asked = [question.variables["clause"] for question in questions("events", reading_of(TEXT))]
+    assert asked == ["Workers repaired the old pier"]
+
+
+def test_words_and_answers_become_events() -> None:
+    yes: dict[str, object] = {"happens": "yes", "kind": None}
+    hired, drowned, repaired = _events(reading_of(TEXT), {"Workers repaired the old pier": yes})
     assert (hired.kind, hired.status, hired.id) == ("recruitment", "happened", "eve-01")
     assert hired.period and hired.period.edtf == "2019-05"
     assert [party.as_written for party in hired.participants] == ["patrol", "divers"]
-    assert drowned.summary == "Nine divers drowned."
+    assert (drowned.kind, drowned.summary) == ("loss", "Nine divers drowned.")
     assert [step.name.as_written for step in drowned.attribution] == ["mayor"]
+    assert repaired.kind == "other"
+
+
+def test_the_kind_that_was_answered_stands() -> None:
+    yes: dict[str, object] = {"happens": "yes", "kind": "award"}
+    *_, repaired = _events(reading_of(TEXT), {"Workers repaired the old pier": yes})
+    assert repaired.kind == "award"
 
 
 def test_a_happening_told_twice_is_one_event() -> None:
-    text = "The patrol hired divers. The patrol hired 300 divers from Oslo."
     (event,) = _events(
-        reading_of(text),
-        {
-            "The patrol hired divers": "recruitment",
-            "The patrol hired 300 divers from Oslo": "recruitment",
-        },
+        reading_of("The patrol hired divers. The patrol hired 300 divers from Oslo."), {}
     )
     assert event.span.text == "The patrol hired 300 divers from Oslo"
 
 
 def test_what_is_no_happening_and_what_failed_is_kept_apart() -> None:
-    reading = reading_of("The patrol hired 300 divers. The crew sank a boat.")
+    reading = reading_of("The fee rose sharply. Workers repaired the pier. The sea is cold.")
     first, _ = questions("events", reading)
-    built = TASK.build(reading, answered(first, {"is": "none"}))
+    built = TASK.build(reading, answered(first, NO))
     assert [(r.reason, r.span and r.span.text) for r in built.rejected] == [
-        ("not_chosen", "The patrol hired 300 divers"),
-        ("no_answer", "The crew sank a boat"),
+        ("not_chosen", "The fee rose sharply"),
+        ("no_answer", "Workers repaired the pier"),
     ]

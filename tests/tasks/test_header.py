@@ -78,7 +78,7 @@ def test_bodies_that_figures_come_from_are_cited() -> None:
 def test_what_does_not_stand_in_the_lines_is_rejected() -> None:
     built = build(outlet="The Oslo Herald", authors=["Nora Quist", "N. Body"], published="5 March")
     found = article(built)
-    assert (found.title, found.authors) == (None, ["Nora Quist"])
+    assert (found.title, found.authors) == (PAGE[1][0], ["Nora Quist"])
     assert found.outlet == "The Aldermere Courier"  # code reads it in the copyright line
     assert [item.reason for item in built.rejected] == ["not_grounded"] * 3
     assert "'The Oslo Herald'" in built.rejected[0].detail
@@ -102,6 +102,27 @@ def test_a_relative_time_is_no_date_of_publication() -> None:
     built = TASK.build(reading, answered(question, {**empty, "published": "1 week ago"}))
     assert article(built).published is None
     assert [item.reason for item in built.rejected] == ["invalid"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["Conflict", "Two crews return to the Alder"], "Two crews return to the Alder"),
+        (["By Nora Quist and Ben Oduya", "Two crews return to port"], "Two crews return to port"),
+        (["4 March 2019", "Two crews return to port"], "Two crews return to port"),
+        (["Last updated on 4 March 2019", "Two crews return"], None),
+        (["Subject: Two crews return"], "Two crews return"),
+        (["By land and sea, two crews return"], "By land and sea, two crews return"),
+    ],
+)
+def test_the_first_line_that_can_be_a_headline_is_taken(
+    lines: list[str], title: str | None
+) -> None:
+    story = "The two crews came back to the harbour on Monday after nine weeks at sea, he said."
+    page = [(line, False) for line in [*lines, story]]
+    (question,) = questions("header", reading := Reading(Document.from_paragraphs(page)))
+    empty: dict[str, object] = {"title": 0, "outlet": None, "authors": [], "published": None}
+    assert article(TASK.build(reading, answered(question, empty))).title == title
 
 
 def test_the_story_itself_is_not_shown() -> None:

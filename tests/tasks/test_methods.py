@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extractor.records import RecruitmentMethod
 from extractor.tasks import TASKS
 from tests.support import without_marks
@@ -41,21 +43,35 @@ def test_labels_become_methods_with_target_and_evidence() -> None:
 
 
 def test_people_that_do_not_stand_in_the_sentence_are_refused() -> None:
-    reading = reading_of(TEXT)
+    reading = reading_of("The patrol recruits with a bonus and high wages.")
     (question,) = questions("methods", reading)
-    answer = {"whom": "old sailors", "m1": "agency", "m2": "none", "m3": "none"}
-    built = TASK.build(reading, answered(question, answer))
+    built = TASK.build(
+        reading, answered(question, {"whom": "old sailors", "m1": "bonus", "m2": "none"})
+    )
     (method,) = (r for r in built.records if isinstance(r, RecruitmentMethod))
     assert method.target is None
     assert "old sailors" in built.rejected[0].detail
 
 
-def test_a_target_that_is_wholly_a_name_is_nobody_to_win_over() -> None:
-    reading = reading_of("Kenya offers wages to young sailors who join the patrol.")
+def test_the_grammar_tells_whom_sooner_than_the_answer() -> None:
+    reading = reading_of("The mayor said that recruits were lured with wages.")
     (question,) = questions("methods", reading)
-    built = TASK.build(reading, answered(question, {"whom": "Kenya", "m1": "pay"}))
+    built = TASK.build(
+        reading, answered(question, {"whom": "The mayor", "m1": "deception", "m2": "pay"})
+    )
+    targets = [r.target for r in built.records if isinstance(r, RecruitmentMethod)]
+    assert [target.as_written for target in targets if target] == ["recruits", "recruits"]
+
+
+@pytest.mark.parametrize("whom", ["Kenya", "A new pier"])
+def test_what_is_not_people_is_nobody_to_win_over(whom: str) -> None:
+    reading = reading_of(f"{whom} would recruit with high wages.")
+    (question,) = questions("methods", reading)
+    built = TASK.build(reading, answered(question, {"whom": whom, "m1": "pay"}))
     assert built.records == []
-    assert [r.reason for r in built.rejected] == ["not_chosen"]
+    assert [(r.reason, r.detail) for r in built.rejected] == [
+        ("not_chosen", "nobody to be won over")
+    ]
 
 
 def test_every_tactic_has_a_meaning() -> None:

@@ -14,7 +14,7 @@ from extractor.tasks.together import apart, ids, together
 from tests.tasks.examples import prompt_of, questions, reading_of
 
 TEXT = (
-    "The patrol hired 300 divers in the spring of 2019. The mayor said that nine divers drowned. "
+    "The patrol bought nine boats in the spring of 2019. The mayor said that six boats vanished. "
     "Two crews left the port on Monday, and nobody has seen the third crew since the gale."
 )
 
@@ -35,19 +35,19 @@ def test_parts_have_headings_and_so_have_the_examples() -> None:
     assert (
         shown[1].count("## ") == len(json.loads(answered[1])) == len(prompt_of("events").examples)
     )
-    assert asked[1].startswith("## clause1\nThe patrol hired 300 divers")
+    assert asked[1].startswith("## clause1\nThe patrol bought nine boats")
 
 
 def test_answers_come_apart() -> None:
     (question,) = together(questions("events", reading_of(TEXT)), 100)
-    labels = {id_: {"is": "none"} for id_ in ids(question)}
+    labels = {id_: {"happens": "no", "kind": None} for id_ in ids(question)}
     parts = apart(question, question.schema.model_validate(labels))
     assert list(parts) == ids(question)
-    assert parts["clause1"].model_dump() == {"is": "none"}
+    assert parts["clause1"].model_dump() == {"happens": "no", "kind": None}
 
 
 def _label(clause: str) -> dict[str, object]:
-    return {"is": "loss" if "drowned" in clause else "none"}
+    return {"happens": "yes" if "vanished" in clause else "no", "kind": None}
 
 
 @pytest.mark.parametrize("per_call", [1, 100])
@@ -62,7 +62,7 @@ async def test_records_are_the_same_in_one_call_and_in_many(per_call: int) -> No
     profile = ModelProfile(4, 8192, 4, questions_per_call=per_call)
     model = ScriptedModel(answer, profile=profile)
     extraction = await extract_document(Document.from_text(TEXT), model=model, records=["events"])
-    assert [event.span.text for event in extraction.events or []] == ["nine divers drowned"]
+    assert [event.span.text for event in extraction.events or []] == ["six boats vanished"]
     (run,) = extraction.runs
     assert (run.status, run.questions) == ("ok", 4)
     assert len(model.requests) == (4 if per_call == 1 else 1)

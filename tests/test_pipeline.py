@@ -85,7 +85,9 @@ async def test_every_record_type_is_filled() -> None:
         "the sea gives and takes what it wants",
     ]
     assert "Tomas Lindqvist" in [entity.name for entity in extraction.entities or []]
-    assert "Mayor owns 45 boats." in [event.summary for event in extraction.events or []]
+    assert "Brokers recruit young divers with a bonus." in [
+        event.summary for event in extraction.events or []
+    ]
     assert [method.tactic for method in extraction.methods or []] == ["agency", "bonus"]
     assert [run.task for run in extraction.runs] == list(TASKS)
     assert all(run.status == "ok" and run.attempts == run.questions for run in extraction.runs)

@@ -53,7 +53,7 @@ class Live:
     def report(self, step: Step) -> None:
         """A step of the pipeline: questions asked or answered, tokens used."""
         self._open += step.asked - step.answered
-        if step.tokens:
+        if step.tokens and not self._progress.disable:  # only what is shown is forgotten again
             self._recent.append((time.monotonic(), step.tokens))
         self._show()
 

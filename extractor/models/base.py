@@ -14,7 +14,8 @@ T = TypeVar("T", bound=BaseModel)
 T_co = TypeVar("T_co", bound=BaseModel, covariant=True)
 Role = Literal["system", "user", "assistant"]
 Parameters = Mapping[str, str | int | float]
-SCHEMAS_KEPT = 512  # a schema is made for a question, and described for its key and to the server
+# A schema is made for a question, and described for its key and the server. One takes some 50 KB.
+SCHEMAS_KEPT = 64
 
 
 @lru_cache(maxsize=SCHEMAS_KEPT)

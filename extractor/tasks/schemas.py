@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 _CLOSED = ConfigDict(extra="forbid")
-SCHEMAS_KEPT = 512
+SCHEMAS_KEPT = 64
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from dataclasses import dataclass
 
 import pytest
@@ -76,3 +77,15 @@ def test_where_nobody_looks_it_writes_nothing() -> None:
         view.report(Step(asked=1))
         view.document_done(failed=True)
     assert screen.getvalue() == ""
+
+
+def test_a_run_that_nobody_watches_gathers_nothing() -> None:
+    told, _ = console(terminal=False)
+    with Live(told, Gate(), total=None) as view:
+        step = Step(answered=1, tokens=1250, replies=1)
+        tracemalloc.start()
+        for _ in range(10_000):
+            view.report(step)
+        grown, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert grown < 10_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
@@ -37,35 +37,37 @@ class EventTask:
         schema = answer_schema("Happening", fields)
         return [
             Question(_id(number), {"clause": _shown(clause)}, schema, MAX_TOKENS)
-            for number, clause in _open(reading)
+            for number, clause in enumerate(reading.clauses, 1)
+            if kind_of(clause) is None and may_happen(clause)
         ]
 
     def build(self, reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
         """Events in order of the text, each happening once; other clauses are kept as rejected."""
         built = Built()
         told: list[tuple[Clause, str]] = []
-        asked = {number for number, _ in _open(reading)}
         for number, clause in enumerate(reading.clauses, 1):
-            if (kind := kind_of(clause)) is not None:
-                told.append((clause, kind))
-            elif number not in asked:
-                built.rejected.append(_rejected(clause, "not_chosen", "a state or a question"))
-            elif (answer := answers.get(_id(number))) is None:
-                built.rejected.append(_rejected(clause, "no_answer", "its question failed"))
-            elif (given := answer.model_dump())["happens"] == YES:
-                told.append((clause, given["kind"] or OTHER))
+            kind = _kind(clause, answers.get(_id(number)))
+            if isinstance(kind, Rejected):
+                built.rejected.append(kind)
             else:
-                built.rejected.append(_rejected(clause, "not_chosen", "labelled as no happening"))
+                told.append((clause, kind))
         for clause, kind in _once(told):
             built.records.append(_record(reading, clause, kind, len(built.records) + 1))
         return built
 
 
-def _open(reading: Reading) -> Iterator[tuple[int, Clause]]:
-    """Clauses that may tell of a happening without a word that says of which kind, numbered."""
-    for number, clause in enumerate(reading.clauses, 1):
-        if kind_of(clause) is None and may_happen(clause):
-            yield number, clause
+def _kind(clause: Clause, answer: BaseModel | None) -> str | Rejected:
+    """What its words settle, else what was answered; why it is no event."""
+    if (kind := kind_of(clause)) is not None:
+        return kind
+    if not may_happen(clause):
+        return _rejected(clause, "not_chosen", "a state, a question, or what might be")
+    if answer is None:
+        return _rejected(clause, "no_answer", "its question failed")
+    given = answer.model_dump()
+    if given["happens"] == NO:
+        return _rejected(clause, "not_chosen", "labelled as no happening")
+    return str(given["kind"] or OTHER)
 
 
 def _id(number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
@@ -196,6 +197,7 @@ async def _outcomes(job: Job, model: Model, plan: Plan, store: Store, gate: Gate
             plan = replace(plan, report=live.report)
             found = annotate(_documents(job), model=model, plan=plan, store=store, gate=gate)
             async for outcome in found:
+                _keep_what_is_loaded()
                 failed += outcome.letter is not None
                 passed_over += outcome.passed_over
                 _tell(outcome, console)
@@ -205,6 +207,17 @@ async def _outcomes(job: Job, model: Model, plan: Plan, store: Store, gate: Gate
     finally:
         _tell_passed_over(passed_over, console)
     return failed
+
+
+def _keep_what_is_loaded() -> None:
+    """Once, when the first document is through: libraries and language data are here to stay.
+
+    Full collections then look at documents only: they cost less, come sooner, and what a document
+    leaves behind does not pile up (`gc.freeze`).
+    """
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
 
 
 def _tell_passed_over(count: int, console: Console) -> None:

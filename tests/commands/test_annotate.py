@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import re
@@ -231,3 +232,12 @@ def test_a_server_that_is_down_gives_no_document_up(stub: Stub) -> None:
     assert error.endswith("the same command goes on from there")
     assert annotate(stub, "-o", "out.jsonl").exit_code == 0
     assert len(extractions()) == len(NOUNS)
+
+
+def test_collections_pass_over_what_stays_loaded(stub: Stub) -> None:
+    gc.unfreeze()
+    try:
+        assert annotate(stub).exit_code == 0
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()

@@ -9,7 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -209,15 +209,15 @@ async def _outcomes(job: Job, model: Model, plan: Plan, store: Store, gate: Gate
     return failed
 
 
+@cache
 def _keep_what_is_loaded() -> None:
-    """Once, when the first document is through: libraries and language data are here to stay.
+    """Once in a process, when its first document is through: what is loaded by then stays.
 
     Full collections then look at documents only: they cost less, come sooner, and what a document
     leaves behind does not pile up (`gc.freeze`).
     """
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _tell_passed_over(count: int, console: Console) -> None:

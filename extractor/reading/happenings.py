@@ -91,9 +91,9 @@ def _belongs(token: Token) -> bool:
 
 
 def _kind(token: Token) -> str | None:
-    forms = ["verbs"] if token.pos_ == "VERB" else ["nouns", "objects"]
-    if token.dep_ == "nsubj" and "objects" in forms:
-        forms.remove("objects")
+    forms = ("verbs",) if token.pos_ == "VERB" else ("nouns", "objects")
+    if token.dep_ == "nsubj":
+        forms = forms[:1]  # "prisoners crossed the bridge" tells of no capture
     text = token.doc.text[token.idx :]
     found = [
         (match.end(), kind)

@@ -52,7 +52,7 @@ class MethodTask:
                 target = _concerned(parsed, means) or told
                 if given[f"m{index}"] == NONE:
                     built.rejected.append(_rejected(means, "not_chosen", "labelled as no means"))
-                elif not _can_be_won(reading, parsed, target):
+                elif not _can_be_won(parsed, target):
                     built.rejected.append(_rejected(means, "not_chosen", "nobody to be won over"))
                 else:
                     methods.add(parsed, means, target)
@@ -65,15 +65,14 @@ def _concerned(parsed: ParsedSentence, means: Means) -> Span | None:
     return noun_phrase(parsed, who) if who is not None else None
 
 
-def _can_be_won(reading: Reading, parsed: ParsedSentence, target: Span | None) -> bool:
-    """People, and no name: a state, a body, an official is nobody to win over.
+def _can_be_won(parsed: ParsedSentence, target: Span | None) -> bool:
+    """People: a state, a body, a named official is nobody to win over.
 
     Where nobody is named, the sentence itself tells of recruiting.
     """
     if target is None:
         return tells_of_recruiting([parsed], 0)
-    names = {name.name for name in reading.names} | {a for n in reading.names for a in n.aliases}
-    return target.text not in names and is_people(parsed.tokens_of(target).root)
+    return is_people(parsed.tokens_of(target).root)
 
 
 def _told(reading: Reading) -> Iterator[tuple[int, ParsedSentence, list[Means]]]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx2
 import pytest
 from pydantic import BaseModel
 
@@ -10,6 +11,7 @@ from extractor.models.base import Message, ModelProfile, Reply, Request
 from extractor.models.client import ChatModel, Endpoint
 from extractor.models.limits import Limits, Rates
 from extractor.models.retry import RetryPolicy
+from extractor.models.transport import LimitedClient
 
 from .clocks import Clock
 from .stub import Step, completion, refusal, serve
@@ -122,3 +124,19 @@ def test_stopping_ends_the_wait_for_another_attempt() -> None:
     with serve(refusal(500, headers={"retry-after": "30"})) as stub:
         error = asyncio.run(ask_stopping(stub.url))
     assert [getattr(attempt, "status_code", None) for attempt in error.attempts] == [500]
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [(TimeoutError(), httpx2.ConnectTimeout), (ConnectionResetError(), httpx2.ConnectError)],
+)
+async def test_a_lost_connection_is_no_timeout(
+    monkeypatch: pytest.MonkeyPatch, cause: Exception, told: type[Exception]
+) -> None:
+    async def lost(*_: object, **__: object) -> None:
+        raise httpx2.ConnectTimeout("lost") from cause
+
+    monkeypatch.setattr(httpx2.AsyncClient, "send", lost)
+    async with LimitedClient(Limits(Rates(1)), trust_env=False) as client:
+        with pytest.raises(told):
+            await client.send(client.build_request("GET", "http://127.0.0.1/"))

@@ -21,6 +21,7 @@ from tests.reading.conftest import Read
         ("The people who built the pier were proud.", []),
         ("If the divers leave, nobody knows.", ["nobody knows"]),
         ("Navy hires divers", []),
+        ("The accounts have been frozen.", ["The accounts have been frozen"]),
         ("The mayor urged the navy to leave.", ["The mayor urged the navy to leave"]),
         ("The divers left the port, the mayor said.", ["The divers left the port"]),
         ("He denied a claim that divers had left.", ["He denied a claim", "divers had left"]),

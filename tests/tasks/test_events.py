@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
+import yaml
 from pydantic import BaseModel
 
 from extractor.reading.reading import Reading
@@ -34,6 +37,11 @@ def test_answers_of_examples_fit(example: Example) -> None:
 def test_examples_give_a_kind_to_happenings_only(example: Example) -> None:
     answer = example["answer"]
     assert (answer["happens"] == "yes") is (answer["kind"] in prompt_of("events").labels)
+
+
+def test_every_listed_kind_is_a_label() -> None:
+    words = resources.files("extractor.reading").joinpath("happenings.yaml").read_text("utf-8")
+    assert yaml.safe_load(words).keys() <= prompt_of("events").labels.keys()
 
 
 def test_only_what_words_leave_open_is_asked() -> None:

@@ -125,6 +125,17 @@ def test_the_first_line_that_can_be_a_headline_is_taken(
     assert article(TASK.build(reading, answered(question, empty))).title == title
 
 
+def test_a_headline_below_a_long_menu_is_seen() -> None:
+    story = "The two crews came back to the harbour on Monday after nine weeks at sea, he said."
+    menu = [(f"Section {number}", True) for number in range(20)]
+    page = [*menu, ("Two crews return to port", False), (story, False), *menu]
+    (question,) = questions("header", reading := Reading(Document.from_paragraphs(page)))
+    empty: dict[str, object] = {"title": 0, "outlet": None, "authors": [], "published": None}
+    assert (
+        article(TASK.build(reading, answered(question, empty))).title == "Two crews return to port"
+    )
+
+
 def test_the_story_itself_is_not_shown() -> None:
     story = "The bridge over the river will open in May after nine long years of work, he said."
     page = (("Bridge to open in May", False), (story, False), ("What the families say", False))

@@ -74,6 +74,14 @@ def test_what_is_not_people_is_nobody_to_win_over(whom: str) -> None:
     ]
 
 
+def test_means_for_nobody_beside_recruiting_are_no_method() -> None:
+    reading = reading_of("The patrol recruits every year. Wages are high.")
+    (question,) = questions("methods", reading)
+    built = TASK.build(reading, answered(question, {"whom": None, "m1": "pay"}))
+    assert built.records == []
+    assert [r.detail for r in built.rejected] == ["nobody to be won over"]
+
+
 def test_every_tactic_has_a_meaning() -> None:
     shown = {
         label

@@ -20,6 +20,7 @@ from tests.tasks.examples import reading_of
         ),
         ("The recruitment of sailors has grown.", ["sailors"]),
         ("Some 412 of the sailors drowned.", ["sailors"]),
+        ("Dozens of sailors drowned.", ["sailors"]),
         ("Most of the sailors drowned.", ["Most of the sailors"]),
         ("The ship sank.", ["ship"]),
         ("Fighting went on.", []),

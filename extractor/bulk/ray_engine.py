@@ -9,7 +9,7 @@ from typing import Any
 
 from extractor.errors import RunStopped, UsageError
 
-RESTARTS = 10  # of an actor that dies; a shard that kills each of them ends the run
+RESTARTS = 10  # of an actor that dies; a shard that kills each of them ends the run (Ray: never)
 Work = Callable[[int], int]  # number of a shard, from 1 -> its exit status
 
 
@@ -45,6 +45,7 @@ def run_shards(work: Work, shards: int) -> int:
     """
     ray = _ray()
     _start(ray)
+    ray.data.DataContext.get_current().raise_original_map_exception = True
     rows = ray.data.from_items(
         [{"shard": n + 1} for n in range(shards)], override_num_blocks=shards
     )

@@ -161,7 +161,10 @@ async def _models(
 
 
 def _stop_on_signals(gate: Gate) -> None:
-    """Ctrl-C and SIGTERM let what is in flight finish; a second one ends the run at once."""
+    """Ctrl-C and SIGTERM let what is in flight finish; a second one ends the run at once.
+
+    Outside the main thread (an actor of Ray) there are no signals: whoever owns it ends the process.
+    """
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
 
     def stop() -> None:
@@ -170,7 +173,8 @@ def _stop_on_signals(gate: Gate) -> None:
         gate.stop(STOPPED)
 
     for name in ("SIGINT", "SIGTERM"):
-        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl-C then ends the run at once
+        # Windows, where Ctrl-C then ends the run at once; another thread.
+        with contextlib.suppress(NotImplementedError, RuntimeError):
             loop.add_signal_handler(getattr(signal, name), stop)
 
 

@@ -80,7 +80,7 @@ def _cancelled_by_sigterm() -> Iterator[None]:
     """End at once at SIGTERM as at Ctrl-C: nothing that is in flight here is paid for."""
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     if task is not None:
-        with contextlib.suppress(NotImplementedError):  # Windows
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, another thread
             loop.add_signal_handler(signal.SIGTERM, task.cancel)
     try:
         yield

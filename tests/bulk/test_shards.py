@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -125,6 +126,13 @@ def test_shards_merged_are_the_whole_and_ask_nothing_twice() -> None:
     assert figures("s.db") == figures("whole.db")
     assert len(rows(Path("s.db"), "SELECT * FROM attempts")) == asked
     assert rows(Path("s.db"), "SELECT name FROM dead_letters") == [("corpus/empty.txt",)]
+
+
+def test_a_shard_can_be_worked_on_in_another_thread() -> None:
+    with serve(served) as stub, ThreadPoolExecutor(1) as thread:
+        arguments = command(stub, "--shard", "1/1")
+        assert thread.submit(run, *arguments).result()[0] == 1  # the file without text
+    assert len(figures("s.db.shards/0001-of-0001.db")) == ALL
 
 
 def test_another_number_of_shards_is_refused() -> None:

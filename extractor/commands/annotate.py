@@ -163,7 +163,7 @@ async def _models(
 def _stop_on_signals(gate: Gate) -> None:
     """Ctrl-C and SIGTERM let what is in flight finish; a second one ends the run at once.
 
-    Outside the main thread (an actor of Ray) there are no signals: whoever owns it ends the process.
+    Outside the main thread (an actor of Ray) there are no signals: its owner ends the process.
     """
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
 

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from extractor.reading.cues import find_cues
 from extractor.reading.parse import ParsedSentence
+from extractor.reading.tokens import Token
 from extractor.records import Span, Status
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 _SUBJECTS = {"nsubj", "nsubjpass"}
 # Clauses of their own, where they tell.

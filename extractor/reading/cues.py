@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from extractor.reading.lexicon import is_human, names_a
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.plurals import singular_of
 from extractor.reading.reporting import lemma, reporting, stance_of
+from extractor.reading.tokens import Token
 from extractor.records import Span, Stance
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 _PARTICIPLES = ("acl", "relcl", "amod")
 _LONGEST_NAME = 10  # words of a noun phrase that is put in before its verb

@@ -10,16 +10,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from extractor.documents import Document
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.relative_dates import MONTHS, SEASONS, WEEKDAYS, resolve, with_year
+from extractor.reading.tokens import Token, TokenSpan
 from extractor.records import Precision, Span, TimeExpression
-
-if TYPE_CHECKING:
-    from spacy.tokens import Span as TokenSpan
-    from spacy.tokens import Token
 
 _RANGE = re.compile(
     r"^(?:from|between)?\s*(?P<first>.+?)\s+(?:to|and|until|till)\s+(?P<second>.+)$", re.IGNORECASE

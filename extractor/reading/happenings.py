@@ -12,12 +12,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from extractor.reading.clauses import Clause
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+from extractor.reading.tokens import Token
 
 _STEPS = 3  # from the verb: "is likely to be deployed" takes two
 _SUBJECTS = {"nsubj", "nsubjpass"}

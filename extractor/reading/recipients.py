@@ -7,12 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from extractor.reading.lexicon import is_human
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+from extractor.reading.tokens import Token
 
 _TO_THEM = {"to", "for"}
 _PRONOUNS = {"he", "him", "she", "her", "they", "them", "we", "us", "i", "me", "who", "those",

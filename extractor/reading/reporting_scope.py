@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from extractor.reading.cues import (
     CLAUSES,
@@ -19,10 +18,8 @@ from extractor.reading.cues import (
 from extractor.reading.lexicon import names_a
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.reporting import lemma, reporting
+from extractor.reading.tokens import Token
 from extractor.records import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 _SUBJECTS = ("nsubj", "nsubjpass")
 _CONTRASTS = {"while", "whereas", "although", "though"}

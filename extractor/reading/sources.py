@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from extractor.reading.cues import Cue, find_cues, is_quoted, make_cue
 from extractor.reading.genders import may_be
@@ -18,10 +17,8 @@ from extractor.reading.lexicon import is_human, names_a, nouns
 from extractor.reading.names import Name
 from extractor.reading.offices import office_at
 from extractor.reading.parse import ParsedSentence
+from extractor.reading.tokens import Token
 from extractor.records import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 _LOOK_BACK = 6  # sentences: a source is rarely named further away without being named again
 _BODY_LOOK_BACK = 2  # sentences: "it" and "they" reach less far

@@ -7,7 +7,6 @@ the list. A line "Source: ..." opens the chain of every statement but the backgr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from extractor.reading.cues import PRONOUNS, Cue
 from extractor.reading.dates import find_dates, time_expression
@@ -22,12 +21,10 @@ from extractor.reading.sources import (
     phrase_source,
     referent,
 )
+from extractor.reading.tokens import Token
 from extractor.records import AttributionStep, Reference, SourceKind, Span, Stance, TimeExpression
 from extractor.tasks.speakers import open_cues, paragraph_of, quote_at, speaker_of
 from extractor.tasks.turns import turn_speaker
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 _BULLETS = ("-", "\u2022", "*", "\u2013", "\u00b7", "\u25cf")
 _SELF = {"i", "we", "you", "one", "there", "what"}

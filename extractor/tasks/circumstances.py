@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from extractor.reading.countries import code_of_place
 from extractor.reading.dates import find_dates, is_as_of, time_expression
 from extractor.reading.parse import ParsedSentence
+from extractor.reading.tokens import Token, TokenSpan
 from extractor.records import Place, Span, TimeExpression
-
-if TYPE_CHECKING:
-    from spacy.tokens import Span as TokenSpan
-    from spacy.tokens import Token
 
 _LOCATES = {
     "in", "at", "near", "across", "to", "on", "off", "around", "inside", "outside", "into",

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from extractor.reading.clauses import Clause, noun_phrase
 from extractor.reading.happenings import is_told_by, names_a_happening
 from extractor.reading.lexicon import names_a
 from extractor.reading.reading import Reading
 from extractor.reading.recipients import is_people
+from extractor.reading.tokens import Token
 from extractor.records import Reference, Span
 from extractor.tasks.attribution import named_reference
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 _ACTORS = {"PERSON", "ORG", "GPE", "NORP"}
 _INSIDE = {"of", "on", "to", "for", "between", "among", "with"}  # "the return of prisoners"

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from extractor.reading.clauses import noun_phrase
 from extractor.reading.countries import codes_in
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
+from extractor.reading.tokens import Token
 from extractor.records import Reference, Span
 from extractor.tasks.wholes import find_wholes
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 _LOOK_BACK = 3  # sentences: nouns further away are named again before they are counted
 _SUBJECTS = ("nsubj", "nsubjpass")

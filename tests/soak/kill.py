@@ -82,9 +82,10 @@ def _round(
             if not ended:
                 time.sleep(rng.uniform(0, MAX_DELAY))
                 seen |= acknowledged(made.store)
-                moments.append(time.monotonic())
                 os.kill(process.pid, signal.SIGKILL)
                 process.wait()
+                made.settle()
+                moments.append(time.monotonic())
         lost = len(seen - acknowledged(made.store))
         outcome.expect(not lost, f"{lost} rows that could be read are gone after a kill")
     made.annotate().check(outcome, clean=True)

@@ -20,7 +20,7 @@ from typing import Any
 from pydantic import Field
 
 from extractor.output import Calibrated, Checks, Confidence
-from extractor.reading.happenings import kind_of
+from extractor.reading.happenings import told_kind
 from extractor.reading.measures import Measured, measured
 from extractor.reading.reading import Reading
 from extractor.records import (
@@ -232,7 +232,7 @@ def _first(entity: Entity) -> Span:
 def _events(
     reading: Reading, labels: Mapping[str, str], events: Sequence[Event]
 ) -> list[dict[str, bool]]:
-    settled = {clause.span for clause in reading.clauses if kind_of(clause) is not None}
+    settled = {clause.span for clause in reading.clauses if told_kind(clause) is not None}
     return [
         {
             "kind_settled_by_words": event.span in settled,

@@ -29,7 +29,7 @@ _TELLERS = {"i", "we"}
 _ASIDE = {"relcl", "advcl", "acl"}
 
 
-def kind_of(clause: Clause) -> str | None:
+def told_kind(clause: Clause) -> str | None:
     """The kind of event; None where no word near the verb settles it."""
     if _is_asked(clause):
         return None

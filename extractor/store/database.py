@@ -12,6 +12,8 @@ from pathlib import Path
 from extractor.errors import StoreError
 
 BUSY_SECONDS = 30.0
+BEFORE_A_RUN = "free room or give another file with --store"
+IN_A_RUN = "free room, then the same command goes on from there"
 _TABLES = {"documents", "calls", "attempts", "results"}  # of the first format
 
 _NO_ROOM = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}  # for files beside the store
@@ -26,9 +28,9 @@ def failures_named(path: Path, problem: str) -> Iterator[None]:
         raise failure(path, problem, error) from error
 
 
-def failure(path: Path, problem: str, error: Exception) -> StoreError:
+def failure(path: Path, problem: str, error: Exception, remedy: str = BEFORE_A_RUN) -> StoreError:
     """The StoreError for something that SQLite or the file system cannot do."""
-    return StoreError(f"{path}: {problem} ({error}) - free room or give another file with --store")
+    return StoreError(f"{path}: {problem} ({error}) - {remedy}")
 
 
 def open_reader(path: Path) -> sqlite3.Connection:

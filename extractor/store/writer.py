@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from extractor.store.database import failure, open_writer
+from extractor.store.database import IN_A_RUN, failure, open_writer
 
 Statement = tuple[str, Sequence[Sequence[object]]]  # SQL that changes rows, and values for each
 
@@ -62,7 +62,8 @@ class Writer:
         while group := self._group():
             for write, error in zip(group, self._commit(group), strict=True):
                 if isinstance(error, sqlite3.Error):
-                    write.done.set_exception(failure(self._path, "cannot be written", error))
+                    told = failure(self._path, "cannot be written", error, IN_A_RUN)
+                    write.done.set_exception(told)
                 elif error is not None:
                     write.done.set_exception(error)
                 else:

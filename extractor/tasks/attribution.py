@@ -193,7 +193,7 @@ def _steps(reading: Reading, position: int, cue: Cue) -> list[AttributionStep]:
     occasion = _occasion(parsed, cue)
     step = AttributionStep(
         name=source_reference(source),
-        kind=kind_of(source),
+        kind=source_kind(source),
         cue=cue.words.text,
         cue_span=cue.words,
         stance=_stance(cue, source),
@@ -317,7 +317,7 @@ def _step_of(
     span = parsed.token_span(parsed.tokens[words.i : words.i + 1])
     return AttributionStep(
         name=source_reference(source),
-        kind=kind_of(source),
+        kind=source_kind(source),
         cue=span.text,
         cue_span=span,
         stance=stance,
@@ -325,7 +325,7 @@ def _step_of(
 
 
 def _plain(source: Source) -> AttributionStep:
-    return AttributionStep(name=source_reference(source), kind=kind_of(source), stance="stated")
+    return AttributionStep(name=source_reference(source), kind=source_kind(source), stance="stated")
 
 
 def named_reference(reading: Reading, position: int, span: Span) -> Reference | None:
@@ -356,7 +356,7 @@ def source_reference(source: Source) -> Reference:
     )
 
 
-def kind_of(source: Source) -> SourceKind:
+def source_kind(source: Source) -> SourceKind:
     """Outlet by its words, person and organisation by the name's label, else unnamed."""
     masthead = source.name is not None and " " in source.text and source.name.label != "PERSON"
     if names_a("outlets", source.text) or (masthead and names_a("mastheads", source.text)):
@@ -368,4 +368,4 @@ def kind_of(source: Source) -> SourceKind:
 
 def _stance(cue: Cue, source: Source) -> Stance:
     """The cue's; an outlet that says something reports it."""
-    return "reported" if cue.stance == "stated" and kind_of(source) == "outlet" else cue.stance
+    return "reported" if cue.stance == "stated" and source_kind(source) == "outlet" else cue.stance

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from extractor.output import Reason, Rejected
 from extractor.prompts import Prompt
 from extractor.reading.clauses import Clause
-from extractor.reading.happenings import kind_of, may_happen
+from extractor.reading.happenings import may_happen, told_kind
 from extractor.reading.reading import Reading
 from extractor.records import SHORT_CHARACTERS, Event
 from extractor.tasks.attribution import attribution
@@ -38,7 +38,7 @@ class EventTask:
         return [
             Question(_id(number), {"clause": _shown(clause)}, schema, MAX_TOKENS)
             for number, clause in enumerate(reading.clauses, 1)
-            if kind_of(clause) is None and may_happen(clause)
+            if told_kind(clause) is None and may_happen(clause)
         ]
 
     def build(self, reading: Reading, answers: Mapping[str, BaseModel]) -> Built:
@@ -58,7 +58,7 @@ class EventTask:
 
 def _kind(clause: Clause, answer: BaseModel | None) -> str | Rejected:
     """What its words settle, else what was answered; why it is no event."""
-    if (kind := kind_of(clause)) is not None:
+    if (kind := told_kind(clause)) is not None:
         return kind
     if not may_happen(clause):
         return _rejected(clause, "not_chosen", "a state, a question, or what might be")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from extractor.reading.happenings import kind_of, may_happen
+from extractor.reading.happenings import may_happen, told_kind
 from tests.reading.conftest import Read
 
 
@@ -30,7 +30,7 @@ from tests.reading.conftest import Read
 )
 def test_the_word_nearest_to_the_verb_decides(read: Read, text: str, kind: str | None) -> None:
     (clause,) = read(text).clauses
-    assert kind_of(clause) == kind
+    assert told_kind(clause) == kind
 
 
 @pytest.mark.parametrize(

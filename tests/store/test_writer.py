@@ -114,7 +114,7 @@ async def test_a_full_disk_is_told_to_each_and_the_store_stays_readable(
             *(keep(store, number, "9" * 20_000) for number in (1, 2)), return_exceptions=True
         )
         assert [type(outcome) for outcome in outcomes] == [StoreError] * 2
-        assert "is full) - free room or give another file" in str(outcomes[0])
+        assert "is full) - free room, then the same command goes on" in str(outcomes[0])
         assert (store.answer("key 0"), store.answer("key 1")) == ("1", None)
         taken[0].execute("PRAGMA max_page_count = 100000")
         await keep(store, 1)

@@ -64,10 +64,10 @@ class Doc:
     @overload
     def __getitem__(self, place: slice) -> TokenSpan: ...
     def __getitem__(self, place: int | slice) -> Token | TokenSpan:
-        found = range(len(self.words))[place]
-        if isinstance(found, range):
-            return TokenSpan(self, found.start, max(found.start, found.stop))
-        return Token(self, found)
+        if isinstance(place, slice):
+            start, end, _ = place.indices(len(self.words))
+            return TokenSpan(self, start, max(start, end))
+        return Token(self, place if place >= 0 else range(len(self.words))[place])
 
     @property
     def ents(self) -> list[TokenSpan]:
@@ -76,6 +76,12 @@ class Doc:
     def children_of(self, i: int) -> list[int]:
         """Indices of the tokens whose head is token `i`, in order."""
         return self._children[i]
+
+    def above(self, i: int) -> Iterator[int]:
+        """Indices of the head of token `i`, the head of that, and so on."""
+        while (head := self.words[i].head) != i:
+            yield head
+            i = head
 
     def char_span(
         self, start: int, end: int, alignment_mode: Alignment = "strict"
@@ -220,14 +226,11 @@ class Token:
     @property
     def ancestors(self) -> Iterator[Token]:
         """Its head, the head of that, and so on."""
-        token = self
-        while token.head != token:
-            token = token.head
-            yield token
+        return (Token(self.doc, i) for i in self.doc.above(self.i))
 
     def is_ancestor(self, other: Token) -> bool:
         """It is above the other one."""
-        return self in other.ancestors
+        return self.doc is other.doc and self.i in self.doc.above(other.i)
 
     @property
     def sent(self) -> list[Token]:
@@ -265,10 +268,10 @@ class TokenSpan:
     @overload
     def __getitem__(self, place: slice) -> TokenSpan: ...
     def __getitem__(self, place: int | slice) -> Token | TokenSpan:
-        found = range(self.start, self.end)[place]
-        if isinstance(found, range):
-            return TokenSpan(self.doc, found.start, max(found.start, found.stop))
-        return Token(self.doc, found)
+        if isinstance(place, slice):
+            start, end, _ = place.indices(len(self))
+            return TokenSpan(self.doc, self.start + start, self.start + max(start, end))
+        return Token(self.doc, range(self.start, self.end)[place])
 
     def __repr__(self) -> str:
         return self.text
@@ -291,10 +294,10 @@ class TokenSpan:
 
         A blank or a mark with nothing below it comes last, however near it is.
         """
-        return min(self, key=_depth)
+        return self.doc[min(range(self.start, self.end), key=self._depth)]
 
-
-def _depth(token: Token) -> int:
-    if (token.is_punct or token.is_space) and not token.doc.children_of(token.i):
-        return len(token.doc)
-    return sum(1 for _ in token.ancestors)
+    def _depth(self, i: int) -> int:
+        word = self.doc.words[i]
+        if (word.is_punct or word.text.isspace()) and not self.doc.children_of(i):
+            return len(self.doc)
+        return sum(1 for _ in self.doc.above(i))

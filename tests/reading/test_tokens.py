@@ -83,8 +83,9 @@ def test_slices_and_neighbours() -> None:
     assert doc[3].nbor() == doc[4]
     with pytest.raises(IndexError):
         doc[0].nbor(-1)
-    with pytest.raises(IndexError):
-        doc[len(doc)]
+    for beyond in (len(doc), -len(doc) - 1):
+        with pytest.raises(IndexError):
+            doc[beyond]
 
 
 def test_a_token_is_one_place_of_one_text() -> None:

@@ -15,6 +15,7 @@ from extractor.models.base import Attempt
 from extractor.models.replies import describe_invalid
 
 MAX_LABEL = 60
+MAX_TOKENS = 10**9  # that one request can have; sums of them stay within 64 bits
 HTTP_OK = 200
 
 
@@ -132,8 +133,10 @@ def _status(error: BaseException | None, replied: bool) -> int | None:
 
 
 def _count(holder: object, name: str) -> int | None:
+    """A count of tokens; None where there is none that can be believed."""
     value = getattr(holder, name, None)
-    return value if isinstance(value, int) and value >= 0 else None
+    believed = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_TOKENS
+    return value if believed else None
 
 
 def _text(holder: object, name: str) -> str | None:

@@ -275,6 +275,16 @@ def test_reask_carries_the_error_and_tokens_are_counted_apart() -> None:
     assert "http" not in again[2]["content"]
 
 
+@pytest.mark.parametrize("absurd", [-1, 10**9 + 1, 2**63 - 1, 10**30, True, "many", None, 0.5])
+def test_counts_of_tokens_that_cannot_be_believed_are_none(absurd: object) -> None:
+    step = completion('{"count": 1}')
+    assert isinstance(step.body, dict)
+    step.body["usage"] = {"prompt_tokens": absurd, "completion_tokens": 6}
+    with serve(step) as stub:
+        [attempt] = asyncio.run(ask(stub)).attempts
+    assert (attempt.prompt_tokens, attempt.completion_tokens) == (0, 6)
+
+
 def test_budgets_are_apart() -> None:
     bad = completion("{}")
     steps = [refusal(500)] * 5 + [bad, bad, GOOD]

@@ -34,7 +34,7 @@ _NOUNS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _key(name: str) -> str:
     """Spellings made one: no accents, no case, straight apostrophes, no "Republic of the"."""
     plain = unicodedata.normalize("NFKD", name.replace("\u2019", "'"))

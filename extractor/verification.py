@@ -16,7 +16,6 @@ from pydantic import BaseModel
 from extractor import records
 from extractor.reading.bounds import find_periods
 from extractor.reading.context import (
-    NEGATION,
     Place,
     bound_at,
     clause_before,
@@ -26,8 +25,10 @@ from extractor.reading.context import (
 )
 from extractor.reading.countries import code_of_place
 from extractor.reading.dates import to_edtf
+from extractor.reading.denials import NEGATION
 from extractor.reading.plurals import singular_of
 from extractor.reading.quantities import find_change
+from extractor.reading.units import SHARES
 from extractor.records import (
     SHORT_CHARACTERS,
     Entity,
@@ -216,7 +217,7 @@ def _unit_problems(figure: Figure, place: Place, text: str) -> Iterator[tuple[st
     """Percent and money are read at the number; another label's noun stands in the paragraph."""
     unit = figure.unit
     read, certain = _read_unit(figure, place, text)
-    if unit == "percent" or (unit is not None and _CURRENCY_CODE.fullmatch(unit)):
+    if unit in SHARES or (unit is not None and _CURRENCY_CODE.fullmatch(unit)):
         if read != unit:
             yield "unit", f"{unit} is not the unit at the number"
     elif certain and (read or unit == "people"):
@@ -231,7 +232,7 @@ def _read_unit(figure: Figure, place: Place, text: str) -> tuple[str | None, boo
     if hit is None:
         return None, False
     unit, words = hit
-    certain = unit == "percent" or not words.text.islower() or words.text == figure.unit_text
+    certain = unit in SHARES or not words.text.islower() or words.text == figure.unit_text
     return unit, certain
 
 

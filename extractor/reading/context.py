@@ -8,19 +8,15 @@ from functools import lru_cache
 
 from extractor.reading.bounds import find_bound
 from extractor.reading.countries import codes_in
+from extractor.reading.denials import DENIAL, NEGATION, denies_adjective
 from extractor.reading.money import find_currency
 from extractor.reading.numerals import Numeral, find_numerals
-from extractor.reading.units import find_percent
+from extractor.reading.units import find_percent, share_unit
 from extractor.records import Bound, Span
 
 _WRAP_WIDTH = 60  # characters: shorter lines are headings and items, not wrapped prose
 _LINE_BREAK = re.compile(r"\n")
 _CLOSES_LINE = (".", "!", "?", ":", ";", '"', "\u201d", ")")
-# "Not one of the nine" denies the one, not the nine.
-_DENIAL = re.compile(
-    r"\b(?:not(?! one of\b)|never|without|cannot|\w+n['\u2019]t)(?!\w)", re.IGNORECASE
-)
-NEGATION = re.compile(rf"{_DENIAL.pattern}|\b(?:no|none|nobody|nor|neither)\b", re.IGNORECASE)
 _CLAUSE_START = re.compile(
     r"[.,;:!?()\u2013\u2014]|\b(?:that|who|whom|which|because|if|when|while|but|and|or|as|whether"
     r"|where|how|than|until|after|before)\b",
@@ -113,7 +109,7 @@ def unit_at(place: Place, text: str) -> tuple[str | None, Span] | None:
     The code is None where the currency is unclear. Lower-case words may be no money ("two won").
     """
     if words := find_percent(place.text, place.end):
-        return "percent", place.span(*words)
+        return share_unit(place.text[slice(*words)]), place.span(*words)
     hit = find_currency(place.text, place.start, place.end)
     if hit is None:
         return None
@@ -146,6 +142,10 @@ def denials_at(place: Place, bound_text: Span | None) -> list[Span]:
     single = place.text[place.start : place.end].lower() == "a single"
     clause = place.before if single else clause_before(place, bound_text)
     end = place.start if single else _read_until(place, bound_text)
-    words = NEGATION if single else _DENIAL
+    words = NEGATION if single else DENIAL
     found = words.finditer(place.text, end - len(clause), end)
-    return [place.span(*match.span()) for match in found]
+    return [
+        place.span(*match.span())
+        for match in found
+        if single or not denies_adjective(place.text, match.end())
+    ]

@@ -14,6 +14,7 @@ from typing import Literal
 from extractor.documents import Document
 from extractor.reading.bounds import find_periods
 from extractor.reading.countries import code_of_people, code_of_place, codes_in
+from extractor.reading.denials import denies_adjective
 from extractor.reading.money import find_currency
 from extractor.reading.numerals import Numeral
 from extractor.reading.parse import ParsedSentence
@@ -77,6 +78,14 @@ _NUMBER_SIGN = re.compile(
     r"(?:\b(?i:phase|type|tier|category|grade|chapter|version|page|gate|flight|channel|section)"
     r"|\b[Nn]os?\.|\u2116|#)\s?$"
 )
+_LABEL_REACH = 80  # characters
+# "Under articles 5 and 7", "sections 12(3), 14 and 15", "paragraph 2".
+_OF_LAW = re.compile(
+    r"(?:\b(?:articles?|arts?\.|sections?|secs?\.|paragraphs?|paras?\.?|clauses?|subsections?|chapters?|annex(?:es)?"
+    r"|resolutions?|schedules?|parts?)|\u00a7{1,2})\s?"
+    r"(?:(?:nos?\.\s)?\d[\d.]*(?:\(\w{1,4}\))*(?:,\s(?:and\s|or\s)?|\s(?:and|or|to)\s|\s?[-\u2013]\s?))*$",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(
     r"\d+(?:[-\u2013]\d+)?\s(?:[NSEW]\.?\s)?(?:[A-Z0-9][\w'\u2019]*\s){0,2}"
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Square|Terrace)\b"
@@ -90,6 +99,10 @@ _PEOPLE_COMPOUNDS = {"man", "men", "woman", "person", "people", "member", "stron
 _YEAR = re.compile(r"(?:1[89]|20|21)\d\d(?:\s?[-\u2013]\s?(?:\d\d)?\d\d)?")
 _BETWEEN_YEARS = re.compile(
     r"(?<=\bbetween )(?:1[5-9]|20|21)\d\d and (?:1[5-9]|20|21)\d\d(?=[,.;:)]|$| [a-z]+(?<!s)\b)",
+    re.IGNORECASE,
+)
+_WEEKDAY_BRACKET = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thurs?|fri|sat|sun)\.?)\s?\($",
     re.IGNORECASE,
 )
 _TIME_RELATIONS = {"by", "in", "before", "until", "since", "during", "after", "on"}
@@ -152,7 +165,9 @@ def is_negated(tokens: TokenSpan) -> bool:
         verb = next((up for up in noun.ancestors if up.pos_ not in ("ADP", *NOMINAL)), verb)
     if verb.pos_ not in ("VERB", "AUX"):
         return False
-    return any(child.dep_ == "neg" and child.i < tokens.start for child in verb.children)
+    denials = [child for child in verb.children if child.dep_ == "neg" and child.i < tokens.start]
+    text = tokens.doc.text
+    return any(not denies_adjective(text, denial.idx + len(denial.text)) for denial in denials)
 
 
 def _lone_one(text: str, numeral: Numeral) -> Kind:
@@ -246,7 +261,7 @@ def _is_date(parsed: ParsedSentence, numeral: Numeral, tokens: TokenSpan) -> boo
         return True
     if numeral.value is None or numeral.value >= _MIN_NO_YEAR or _counts_plural(tokens):
         return False
-    if _beside_month(text, numeral):
+    if _beside_month(text, numeral) or _in_weekdays_brackets(text, numeral):
         return True
     if _YEAR.fullmatch(text, numeral.start, numeral.end):
         return True
@@ -276,6 +291,14 @@ def _beside_month(text: str, numeral: Numeral) -> bool:
     return any(
         text[m.end() : numeral.start].isspace() for m in _months().finditer(text, 0, numeral.start)
     )
+
+
+def _in_weekdays_brackets(text: str, numeral: Numeral) -> bool:
+    """ "On Thursday (9)": the day of the month, as papers of East Africa and Japan write it."""
+    day = numeral.value is not None and 1 <= numeral.value <= _MAX_DAY and numeral.upper is None
+    bracketed = text[numeral.end : numeral.end + 1] == ")"
+    before = text[max(0, numeral.start - 14) : numeral.start]
+    return day and bracketed and bool(_WEEKDAY_BRACKET.search(before))
 
 
 def _entities(tokens: TokenSpan) -> list[TokenSpan]:
@@ -352,7 +375,10 @@ def _is_label(text: str, numeral: Numeral, tokens: TokenSpan) -> bool:
     """The number of a name: "Article 5", "No. 2", "81 Squadron", "Platform Nine", a telephone's."""
     if any(m.start() <= numeral.start < m.end() for m in _PHONE.finditer(text)):
         return True
-    if _NUMBER_SIGN.search(text, 0, numeral.start) or _names_what_follows(tokens):
+    near = max(0, numeral.start - _LABEL_REACH)
+    if _OF_LAW.search(text, near, numeral.start):
+        return True
+    if _NUMBER_SIGN.search(text, near, numeral.start) or _names_what_follows(tokens):
         return True
     if _ADDRESS.match(text, numeral.start) or _MODEL_BEFORE.search(text, 0, numeral.start):
         return True

@@ -17,6 +17,7 @@ from importlib import resources
 
 from extractor.reading.quantities import Quantity
 from extractor.reading.tokens import Doc, Token
+from extractor.reading.units import SHARES
 from extractor.records import Span
 
 OTHER = "other"
@@ -91,7 +92,7 @@ def measured(quantities: Iterable[Sequence[Quantity]]) -> list[Measured]:
 
 def _measured(quantity: Quantity, before: Measured | None) -> Measured:
     noun = _counted_noun(quantity)
-    if quantity.unit == "percent":
+    if quantity.unit in SHARES:
         return Measured(quantity, OTHER)
     if quantity.unit is None and noun.lower_ in _STATES:
         return Measured(quantity, _of_states(noun))

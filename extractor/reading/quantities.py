@@ -17,7 +17,7 @@ from extractor.reading.kinds import Kind, find_money, is_negated, kind_of, token
 from extractor.reading.numerals import Numeral, find_numerals
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.tokens import Token, TokenSpan
-from extractor.reading.units import find_percent
+from extractor.reading.units import find_percent, share_unit
 from extractor.records import Bound, Per, Span
 
 Change = Literal["increase", "decrease"]
@@ -201,7 +201,7 @@ def _is_particle(parsed: ParsedSentence, words: tuple[int, int]) -> bool:
 
 def _unit(parsed: ParsedSentence, numeral: Numeral) -> tuple[str | None, Span | None]:
     if words := find_percent(parsed.text, numeral.end):
-        return "percent", parsed.span(*words)
+        return share_unit(parsed.text[slice(*words)]), parsed.span(*words)
     if hit := find_money(parsed, numeral):
         return hit[0], parsed.span(*hit[1])
     return None, None
@@ -212,7 +212,9 @@ def counted_words(parsed: ParsedSentence, numeral: Numeral) -> Span | None:
     tokens = tokens_of(parsed, numeral)
     if tokens is None:
         return None
-    if compound := re.compile(r"-(?!strong\b)([a-z]+)\b").match(parsed.text, numeral.end):
+    if compound := re.compile(r"-(?!(?:strong|plus|odd|some)\b)([a-z]+)\b").match(
+        parsed.text, numeral.end
+    ):
         return parsed.span(*compound.span(1))
     following = tokens.doc[tokens.end :]
     if len(following) and following[0].lower_ == "of":
@@ -263,7 +265,10 @@ def _compound_end(head: Token) -> int:
 def _without_determiners(phrase: TokenSpan, head: Token) -> TokenSpan:
     """Without what stands before the noun's own words, another number included ("its 90 men")."""
     inner = [token.i for token in phrase if token.i < head.i and _is_outer(token)]
-    return phrase.doc[max(inner, default=phrase.start - 1) + 1 : phrase.end]
+    start = max(inner, default=phrase.start - 1) + 1
+    while start < head.i and phrase.doc[start].text == "-":  # "12 152-mm guns" are guns
+        start += 2
+    return phrase.doc[min(start, head.i) : phrase.end]
 
 
 def _is_outer(token: Token) -> bool:
@@ -318,10 +323,16 @@ def find_change(before: str, after: str = "") -> Change | None:
         r"(?:\s+\w+){0,4}?\s+(?:by|of|up|down)\s+(?:(?:an?|about|some|nearly|almost|over)\s+)?\W?$"
     )
     match = re.search(verb + reach, clause, re.IGNORECASE) or _moved(clause)
-    match = match or _THAN_BEFORE.match(after)
+    match = match or _share_moved(clause, after) or _THAN_BEFORE.match(after)
     if match is None:
         return None
     return "increase" if match["up"] else "decrease"
+
+
+def _share_moved(clause: str, after: str) -> re.Match[str] | None:
+    """ "Fell 6.4 per cent": a share that directly follows its verb is how far it moved."""
+    verb = rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))(?:\s(?:about|nearly|almost|some|over|more than))?\s$"
+    return re.search(verb, clause, re.IGNORECASE) if find_percent(after, 0) else None
 
 
 def _moved(clause: str) -> re.Match[str] | None:

@@ -11,6 +11,7 @@ from extractor.reading.measures import CONTRACTS
 from extractor.reading.plurals import plural_of
 from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
+from extractor.reading.units import SHARES
 from extractor.records import AttributionStep, Figure, Mention, Span
 from extractor.tasks.attribution import attribution
 from extractor.tasks.circumstances import as_of, period_of, place_of
@@ -158,7 +159,7 @@ def _copied_noun(item: Labelled) -> str | None:
     """The model's word for what is counted, if the paragraph has it; the last word is the noun."""
     word = item.counted.casefold().split()[-1:]
     standing = word and word[0] in _words_around(item.quantity)
-    return word[0] if standing and word[0] != "percent" else None
+    return word[0] if standing and word[0] not in SHARES else None
 
 
 def _words_around(quantity: Quantity) -> list[str]:

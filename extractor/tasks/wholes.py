@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from extractor.reading.quantities import Quantity
+from extractor.reading.units import SHARES
 
 _DETERMINERS = r"(?:(?:the|these|those|our|their|its|his|her|my|your|all|some|other|total)\s+)*"
 _OF_NUMBER = re.compile(rf",?\s*(?:out\s+)?of\s+{_DETERMINERS}(?:of\s+)?", re.IGNORECASE)
@@ -118,7 +119,7 @@ def _is_near(earlier: Quantity, item: Quantity) -> bool:
 
 def _may_hold(whole: Quantity, part: Quantity) -> bool:
     """As large at least, and of one unit; a share is no part of a count."""
-    if whole.unit != part.unit or part.unit == "percent":
+    if whole.unit != part.unit or part.unit in SHARES:
         return False
     return whole.value is None or part.value is None or whole.value > part.value
 

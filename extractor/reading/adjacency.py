@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from extractor.reading.bounds import SLASH_PERIODS
 from extractor.reading.digits import SIGNS, VULGAR, may_open, touches_unit
 from extractor.reading.money import is_currency
 from extractor.reading.numeral import Numeral, Void
 from extractor.reading.scales import BLANKS, SCALE, SCALES
-from extractor.reading.units import name_of_unit
 
 _INVISIBLE = frozenset({"Cf", "Co", "Cn", "Cs", "Cc", "Mn", "Me"})
 _VISIBLE_CONTROLS = frozenset("\n\t\r\v\f")
@@ -49,13 +49,11 @@ _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015"
 _PREFIX = re.compile(
     r"(?:\b(?i:minus|sub|now|mid|late|early|to|a|the|some)|\d[kmbt]n?|\d%)[-\u2013]$"
 )
+_MARK_WITH_POINT = re.compile(r"(?<!\w)[A-Z][a-z]{0,2}\.$")  # "Rs.500", "P.5bn"
 _NOTE_MARK = re.compile(r"[*\u2020\u2021\u00a7]{1,3}(?!\w)|\[(?:\d{1,3}|[a-z]|note \d+)\]")
 _SHORT_YEAR = re.compile(r"(?<!\w)['\u2018\u2019]$")
 _PLUS = re.compile(r"(?<![\w+])\+$")
 _RATE = re.compile(r"/\s?(?P<word>[A-Za-z\u00b5]+[23\u00b2\u00b3]?)(?!\w)")
-_PERIODS = frozenset(
-    {"hour", "hr", "h", "day", "week", "wk", "month", "mo", "quarter", "year", "yr"}
-)
 _LETTERS_AFTER = re.compile(r"[^\W\d_]+")
 _TAIL_WORDS = re.compile(
     r"-?(?:ish|something|fold|th|st|nd|rd|s)(?!\w)|-(?:somethings)\b", re.IGNORECASE
@@ -141,7 +139,7 @@ def _opens(text: str, start: int, near: str, digit: bool) -> bool:
         return not digit or (
             last == "." and bool(re.search(r"(?:\bRs|\bRe|\bShs?|[A-Za-z])\.$", near))
         )
-    return last in ("=", ";") and not digit
+    return last == ";" and not digit
 
 
 def _touching(near: str) -> str:
@@ -191,7 +189,7 @@ def _closes(text: str, start: int, end: int, following: str) -> bool:
         return not following[1:2].isalnum()
     if first == "/":
         rate = _RATE.match(following)
-        return bool(rate and (rate["word"].lower() in _PERIODS or name_of_unit(rate["word"])))
+        return bool(rate and rate["word"].lower() in SLASH_PERIODS)
     if first in SIGNS:
         return not following[1:2].isalnum()
     if first.isalpha():

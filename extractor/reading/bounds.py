@@ -95,12 +95,16 @@ _PATTERNS_AFTER_NOUN = [
     for bound, words in _AFTER_NOUN.items()
 ]
 _PERIODS = "|".join(get_args(Per))
+SLASH_PERIODS: dict[str, Per] = {
+    **{period: period for period in get_args(Per)},
+    "hr": "hour", "h": "hour", "wk": "week", "mo": "month", "mth": "month", "yr": "year", "pa": "year",
+}  # fmt: skip
 # "A year ago", "for a week", "a quarter of": the article makes no rate of these.
 _PER = re.compile(
     rf"(?<!\bhalf )\b(?:an?|per|each|every)\s+(?:single\s+)?(?P<period>{_PERIODS})\b"
     r"(?!\s+(?:ago|later|earlier|before|after|of|long)\b)"
     r"|\b(?P<adverb>hourly|daily|weekly|monthly|quarterly|yearly|annually|annual)\b"
-    rf"|/(?P<slash>{_PERIODS})\b",
+    rf"|\b(?P<latin>per annum|p\.\s?a\.)|\s?/\s?(?P<slash>{'|'.join(map(re.escape, SLASH_PERIODS))})\b",
     re.IGNORECASE,
 )
 _DURATION_BEFORE = re.compile(
@@ -155,8 +159,12 @@ def find_periods(text: str) -> list[tuple[Per, int, int]]:
     for match in _PER.finditer(text):
         if adverb := match["adverb"]:
             hits.append((_ADVERBS[adverb.lower()], *match.span()))
-        elif match["slash"] or not _is_duration(text, match):
-            word = (match["period"] or match["slash"]).lower()
+        elif match["latin"]:
+            hits.append(("year", *match.span()))
+        elif match["slash"]:
+            hits.append((SLASH_PERIODS[match["slash"].lower()], *match.span()))
+        elif not _is_duration(text, match):
+            word = match["period"].lower()
             hits.extend((per, *match.span()) for per in get_args(Per) if per == word)
     return hits
 

@@ -58,12 +58,14 @@ _OBJECTS = {"pobj", "dobj"}  # an adjective in their place stands for a noun: "a
 class Quantity:
     """A number of the text and its surroundings.
 
+    `kind` says what sort of number it is (see `kinds.kind_of`); those of `COUNTED` are figures.
     `number` holds the number alone, `span` also the bound words and the unit where they adjoin.
     `unit` is known to code only for money (ISO 4217) and percent; `counted` is the noun phrase
     after the number ("foreign nationals"), or the words a number refers with ("them").
     """
 
     parsed: ParsedSentence
+    kind: Kind
     number: Span
     span: Span
     value: Decimal | None
@@ -82,9 +84,17 @@ class Quantity:
 
 def find_quantities(parsed: ParsedSentence) -> list[Quantity]:
     """All candidate figures of one sentence, in order of their place."""
-    numerals = [n for n in find_numerals(parsed.text) if kind_of(parsed, n) in COUNTED]
-    rates = _nearest_rates(parsed, numerals)
-    return [_quantity(parsed, numeral, rates.get(numeral)) for numeral in numerals]
+    return [quantity for quantity in read_quantities(parsed) if quantity.kind in COUNTED]
+
+
+def read_quantities(parsed: ParsedSentence) -> list[Quantity]:
+    """All numbers of one sentence that a token holds, of every kind, in order of their place.
+
+    Only one that counts, pays or measures something can have a rate.
+    """
+    kinds = {n: kind_of(parsed, n) for n in find_numerals(parsed.text) if tokens_of(parsed, n)}
+    rates = _nearest_rates(parsed, [n for n, kind in kinds.items() if kind in COUNTED])
+    return [_quantity(parsed, n, kind, rates.get(n)) for n, kind in kinds.items()]
 
 
 def _nearest_rates(
@@ -146,7 +156,7 @@ def _describes_noun(parsed: ParsedSentence, start: int) -> bool:
 
 
 def _quantity(
-    parsed: ParsedSentence, numeral: Numeral, rate: tuple[Per, int, int] | None
+    parsed: ParsedSentence, numeral: Numeral, kind: Kind, rate: tuple[Per, int, int] | None
 ) -> Quantity:
     tokens = tokens_of(parsed, numeral)
     assert tokens is not None  # kind_of has seen it
@@ -157,6 +167,7 @@ def _quantity(
     adjoining = [span for span in (bound_text, number, unit_text, counted) if span]
     return Quantity(
         parsed=parsed,
+        kind=kind,
         number=number,
         span=_hull(parsed, number, adjoining),
         value=numeral.value,

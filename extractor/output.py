@@ -38,6 +38,7 @@ Gap = Literal[
     "not_grounded",
     "no_answer",
     "invalid",
+    "half_read",
     "not_chosen",
     "not_asked",
     "ratio",
@@ -53,7 +54,15 @@ Gap = Literal[
     "heading",
     "furniture",
 ]
-_DUE: Final = ("not_found", "not_grounded", "no_answer", "invalid", "not_chosen", "not_asked")
+_DUE: Final = (
+    "not_found",
+    "not_grounded",
+    "no_answer",
+    "invalid",
+    "half_read",
+    "not_chosen",
+    "not_asked",
+)
 
 
 class Rejected(Strict):
@@ -84,7 +93,8 @@ class Uncovered(Strict):
     quotation covers the numbers and names inside it.
 
     reason: `not_found` nothing asked about it: what the search for candidates passed over;
-        `not_asked` its record type was not asked for; `not_chosen`, `not_grounded`, `no_answer`,
+        `half_read` something touches the number and could not be read, so that it has no value (what,
+        is in `detail`); `not_asked` its record type was not asked for; `not_chosen`, `not_grounded`, `no_answer`,
         `invalid` as in `Rejected`, whose words are in `detail`.
         The others say why none was due: `furniture` (names there are not listed), `date`, `time`
         (durations, too), `age`, `ordinal`, `ratio` (fractions and multiples), `list_number`,

@@ -28,6 +28,7 @@ from extractor.reading.dates import to_edtf
 from extractor.reading.denials import NEGATION
 from extractor.reading.plurals import singular_of
 from extractor.reading.quantities import find_change
+from extractor.reading.recount import recount_problem
 from extractor.reading.units import SHARES
 from extractor.records import (
     SHORT_CHARACTERS,
@@ -194,6 +195,8 @@ def _mention_problems(
     said = (figure.value, figure.upper, figure.magnitude)
     if said != (numeral.value, numeral.upper, numeral.magnitude):
         yield "number", f"{mention.number.text!r} does not read as the record's value"
+    elif problem := recount_problem(place.text, place.start, place.end, *said):
+        yield "number", problem
     if not mention.span.contains(mention.number):
         yield "span", "does not hold its number"
     bound, bound_text = bound_at(place, numeral)

@@ -15,6 +15,7 @@ from extractor.audit.reasons import number_reasons
 from extractor.audit.scan import numbers, passages
 from extractor.documents import Document
 from extractor.output import Extraction, Gap, Rejected, Uncovered
+from extractor.reading.numerals import read_numbers
 from extractor.records import AttributionStep, Reference, Span, TimeExpression
 
 T = TypeVar("T")
@@ -93,14 +94,28 @@ def _numbers(document: Document, extraction: Extraction) -> list[Uncovered]:
     covered = _offsets([*mentions, *dates])
     verdicts = _verdicts(extraction, "figures", "number")
     known = _known_reasons(document, extraction)
+    voids = _half_read(document)
     found = []
     for span in numbers(document):
         if not _is_covered(span, covered):
             reason, detail = _apart(document, span) or verdicts.at(span) or verdicts.otherwise
-            if (reason, detail) == verdicts.otherwise and span.start in known:
-                reason, detail = known[span.start], None
+            if (reason, detail) == verdicts.otherwise:
+                if span.start in known:
+                    reason, detail = known[span.start], None
+                elif span.start in voids:
+                    reason, detail = "half_read", voids[span.start]
             found.append(Uncovered(kind="number", span=span, reason=reason, detail=detail))
     return _merged(document, found)
+
+
+def _half_read(document: Document) -> dict[int, str]:
+    """Offsets of numbers that something unread touches, with what it is."""
+    found: dict[int, str] = {}
+    for sentence in document.sentences:
+        for void in read_numbers(sentence.text).voids:
+            places = range(sentence.start + void.start, sentence.start + void.end)
+            found.update(dict.fromkeys(places, void.reason))
+    return found
 
 
 def _known_reasons(document: Document, extraction: Extraction) -> dict[int, Gap]:

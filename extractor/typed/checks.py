@@ -19,6 +19,7 @@ from extractor.reading.context import (
     unit_at,
 )
 from extractor.reading.numerals import Numeral
+from extractor.reading.recount import recount_problem
 from extractor.reading.units import SHARES
 from extractor.records import Span
 from extractor.typed.markers import (
@@ -101,6 +102,9 @@ def number_problem(value: object, marker: Number, span: Span, text: str) -> str 
         return f"{span.text!r} is not one whole number of the text"
     if number != Decimal(str(value)):
         return f"{span.text!r} does not read as {value}"
+    place = place_of(text, span)
+    if problem := recount_problem(place.text, place.start, place.end, number, None, None):
+        return problem
     return unit_problem(span, marker.unit, text)
 
 

@@ -8,35 +8,41 @@ has read another number than the text's; so its reading is no value, and the rea
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from extractor.reading.bounds import SLASH_PERIODS
-from extractor.reading.digits import SIGNS, VULGAR, may_open, touches_unit
+from extractor.reading.digits import MARK, SIGNS, VULGAR, may_open, touches_unit
 from extractor.reading.money import is_currency
 from extractor.reading.numeral import Numeral, Void
 from extractor.reading.scales import BLANKS, SCALE, SCALES
 
-_INVISIBLE = frozenset({"Cf", "Co", "Cn", "Cs", "Cc", "Mn", "Me"})
-_VISIBLE_CONTROLS = frozenset("\n\t\r\v\f")
 _WORDS = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     "|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 )
+# Digits behind a no-break blank, or behind any blank with zeros in front, go on with a number.
+_DIGITS_NEXT = re.compile(r"[\u00a0\u2009\u202f]\d+|\s0\d+")
+_DIGITS_BEFORE = re.compile(r"\d[\u00a0\u2009\u202f]$")
+_LEADING_ZEROS = re.compile(r"0\d")
 _SCALE_NEXT = re.compile(
-    rf"[{BLANKS}-](?:(?:{SCALES})(?!\w)|[{VULGAR}]|[1-9][/\u2044]\d)", re.IGNORECASE
+    rf"[{BLANKS}-](?:(?:{SCALES})(?:ths?)?(?![A-Za-z])|[{VULGAR}]|[1-9][/\u2044]\d)", re.IGNORECASE
 )
 _PART_NEXT = re.compile(
     r"[\s-]+and[\s-]+(?:a|one|two|three)[\s-]+(?:half|quarters?|thirds?)\b(?!\s+of)", re.IGNORECASE
 )
 # "Nineteen ninety-nine" is one number that is not read; "six one-hour shifts" are two.
 _WORD_END = rf"(?!\w)(?!-(?!(?:{_WORDS})\b))"
-_WORD_NEXT = re.compile(rf"[{BLANKS}-](?:{_WORDS}){_WORD_END}", re.IGNORECASE)
+_WORD_NEXT = re.compile(rf"[{BLANKS}](?:{_WORDS}){_WORD_END}|-(?:{_WORDS})", re.IGNORECASE)
 _WORD_BEFORE = re.compile(rf"\b(?:{_WORDS}|{SCALES})[{BLANKS}-]$", re.IGNORECASE)
+# "And a half million" behind a number that was not read is no half a million.
+_AND_BEFORE = re.compile(rf"(?:\d\w*|\b(?:{_WORDS}|{SCALES}))[\s-]and[\s-]$", re.IGNORECASE)
+_PART_HERE = re.compile(
+    r"(?:an?|one|two|three)?[\s-]?(?:half|quarters?|thirds?|fifths?)\b", re.IGNORECASE
+)
 _WORD_HERE = re.compile(rf"(?:{_WORDS}){_WORD_END}", re.IGNORECASE)
 _REFERENCE = re.compile(r"\[(?:\d{1,3})\]")
 _BELOW_ZERO = re.compile(
-    r"(?:\s?\u00b0\s?[CF]?|\s(?:degrees?)(?:\s\w+)?)?\s(?:below\s(?:zero|freezing)|sub-?zero)\b",
+    r"(?:\s?\u00b0\s?[CF]?|\s(?:degrees?)(?:\s\w+)?)?\s(?:below\s(?:zero|freezing)|sub-?zero)",
     re.IGNORECASE,
 )
 _STARTS_WITH_SCALE = re.compile(rf"(?:{SCALE})|[{VULGAR}]|[1-9][/\u2044]", re.IGNORECASE)
@@ -49,15 +55,14 @@ _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015"
 _PREFIX = re.compile(
     r"(?:\b(?i:minus|sub|now|mid|late|early|to|a|the|some)|\d[kmbt]n?|\d%)[-\u2013]$"
 )
+_MARK_TOUCHED = re.compile(rf"(?:[_=%/&@^#\\]|\d[:\u2010-\u2015-]){MARK}$")
 _MARK_WITH_POINT = re.compile(r"(?<!\w)[A-Z][a-z]{0,2}\.$")  # "Rs.500", "P.5bn"
 _NOTE_MARK = re.compile(r"[*\u2020\u2021\u00a7]{1,3}(?!\w)|\[(?:\d{1,3}|[a-z]|note \d+)\]")
 _SHORT_YEAR = re.compile(r"(?<!\w)['\u2018\u2019]$")
 _PLUS = re.compile(r"(?<![\w+])\+$")
 _RATE = re.compile(r"/\s?(?P<word>[A-Za-z\u00b5]+[23\u00b2\u00b3]?)(?!\w)")
 _LETTERS_AFTER = re.compile(r"[^\W\d_]+")
-_TAIL_WORDS = re.compile(
-    r"-?(?:ish|something|fold|th|st|nd|rd|s)(?!\w)|-(?:somethings)\b", re.IGNORECASE
-)
+_TAIL_WORDS = re.compile(r"-(?:ish|something|fold)|-?(?:th|st|nd|rd|s)(?![A-Za-z])", re.IGNORECASE)
 _RANGE_AFTER = re.compile(r"[-\u2010-\u2015]\d")
 _SCORE_HEAD = re.compile(r"(?<![\w.,-])\d{1,3}[-\u2013]$")
 _SCORE_END = re.compile(r"\d{1,3}(?![\w-]|[.,]\d)")
@@ -79,21 +84,10 @@ def unread_at(text: str, start: int, end: int) -> str | None:
 
 
 def _inside(text: str, start: int, end: int) -> str | None:
-    hidden = next((c for c in text[start:end] if _is_invisible(c)), None)
-    if hidden:
-        return f"an invisible character in it ({_name(hidden)})"
+    if _LEADING_ZEROS.match(text, start):
+        return "zeros in front of it"
     scripts = {ord(c) - int(c) for c in text[start:end] if c.isdecimal()}
     return "digits of two scripts" if len(scripts) > 1 else None
-
-
-def _is_invisible(character: str) -> bool:
-    return (
-        unicodedata.category(character) in _INVISIBLE and character not in _VISIBLE_CONTROLS
-    ) or character == "\ufffd"
-
-
-def _name(character: str) -> str:
-    return f"U+{ord(character):04X}"
 
 
 def _before(text: str, start: int) -> str | None:
@@ -101,11 +95,14 @@ def _before(text: str, start: int) -> str | None:
     if not near:
         return None
     last = near[-1]
-    if _is_invisible(last):
-        return f"an invisible character before it ({_name(last)})"
     if last.isspace():
         unread = (_STARTS_WITH_SCALE.match(text, start) and _NUMBER_BEFORE.search(near)) or (
-            _WORD_HERE.match(text, start) and _WORD_BEFORE.search(near)
+            _WORD_HERE.match(text, start)
+            and _WORD_BEFORE.search(near)
+            or text[start].isdigit()
+            and _DIGITS_BEFORE.search(near)
+            or _PART_HERE.match(text, start)
+            and _AND_BEFORE.search(near)
         )
         return f"{near.split()[-1]!r} before it is unread" if unread else None
     digit = text[start].isdigit() or text[start] == "."
@@ -113,7 +110,9 @@ def _before(text: str, start: int) -> str | None:
         return "a reference's mark"
     if last in _OPENERS:
         return "a short year" if _is_short_year(text, start, near) else None
-    if last in SIGNS or _opens(text, start, near, digit):
+    if last in SIGNS:
+        return f"{_touching(near)!r} touches it" if _MARK_TOUCHED.search(near) else None
+    if _opens(text, start, near, digit):
         return None
     return f"{_touching(near)!r} touches it"
 
@@ -129,17 +128,15 @@ def _opens(text: str, start: int, near: str, digit: bool) -> bool:
     if last in _DASHES:
         apart = not ahead.isalnum() or (last in "\u2013\u2014\u2015" and ahead.isalpha())
         scored = _SCORE_HEAD.search(near) and _SCORE_END.match(text, start)
-        return apart or not digit or bool(_PREFIX.search(near) or scored)
+        return apart or not (digit or ahead.isdigit()) or bool(_PREFIX.search(near) or scored)
     if last == "+":
         percent = re.compile(r"[\d.]+\s?%").match(text, start)
         return bool(_PLUS.search(near) and percent)
     if last.isalpha():
         return digit and may_open(text, start)
     if last in _STOPS:
-        return not digit or (
-            last == "." and bool(re.search(r"(?:\bRs|\bRe|\bShs?|[A-Za-z])\.$", near))
-        )
-    return last == ";" and not digit
+        return not (digit or ahead.isdigit()) or bool(_MARK_WITH_POINT.search(near))
+    return (last == ";" and not digit) or near.endswith("Y=")  # wire services write yen so
 
 
 def _touching(near: str) -> str:
@@ -151,8 +148,6 @@ def _after(text: str, start: int, end: int) -> str | None:
     if not following:
         return None
     first = following[0]
-    if _is_invisible(first):
-        return f"an invisible character behind it ({_name(first)})"
     if first.isspace() or first == "-":
         if unread := _number_behind(text, start, end, following):
             return f"{unread.strip()!r} behind it is unread"
@@ -171,7 +166,7 @@ def _after(text: str, start: int, end: int) -> str | None:
 
 def _number_behind(text: str, start: int, end: int, following: str) -> str | None:
     """A scale, a fraction, a sign ("below zero") or a word that goes on with the number."""
-    for pattern in (_SCALE_NEXT, _PART_NEXT, _BELOW_ZERO):
+    for pattern in (_DIGITS_NEXT, _SCALE_NEXT, _PART_NEXT, _BELOW_ZERO):
         if match := pattern.match(following):
             return match[0]
     if not text[end - 1].isdigit() and (match := _WORD_NEXT.match(following)):

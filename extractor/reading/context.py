@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractor.reading.bounds import find_bound
-from extractor.reading.countries import codes_in
+from extractor.reading.countries import countries_told
 from extractor.reading.denials import DENIAL, NEGATION, denies_adjective
 from extractor.reading.money import find_currency
 from extractor.reading.numerals import Numeral, find_numerals
@@ -114,14 +114,8 @@ def unit_at(place: Place, text: str) -> tuple[str | None, Span] | None:
     if hit is None:
         return None
     if hit[0] is None or place.text[slice(*hit[1])].islower():
-        hit = find_currency(place.text, place.start, place.end, _countries(text)) or hit
+        hit = find_currency(place.text, place.start, place.end, countries_told(text)) or hit
     return hit[0], place.span(*hit[1])
-
-
-@lru_cache(maxsize=8)
-def _countries(text: str) -> tuple[str, ...]:
-    """Codes of the countries in the text: they tell whose pesos are meant."""
-    return tuple(codes_in(text))
 
 
 def clause_before(place: Place, bound_text: Span | None) -> str:

@@ -67,12 +67,12 @@ _MONEY_WORD = re.compile(r"(?:[A-Z]{3}|Rs\.?|Re|Rp|Shs?|[A-Z]{1,2})\s?$")
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    letters = rf"(?P<letter>(?i:{_LETTERS}))(?![\w/])"
+    letters = rf"(?P<letter>(?i:{_LETTERS}))(?![A-Za-z/])"
     return re.compile(
         rf"(?:{_BARE}(?:\s(?:of\s)?an?)?"
         rf"|(?>{_GROUPED}|(?P<plain>\d+(?:\.\d+)?|(?<!\d)\.\d+)){_FRACTION}?)"
         rf"(?:(?P<scales>(?:[{BLANKS}-](?i:{SCALES})(?!\w))+)"
-        rf"|(?!{_METRES}){letters}|[{BLANKS}](?P<apart>bn|mn|mln|mio|mrd|bln|[mMB](?=[\s.,;)]|$))(?!\w))?"
+        rf"|(?!{_METRES}){letters}|[{BLANKS}](?P<apart>bn|mn|mln|mio|mrd|bln|[mMB](?=[\s.,;)]|$))(?![A-Za-z]))?"
     )
 
 

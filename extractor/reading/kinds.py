@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
-from extractor.documents import Document
 from extractor.reading.bounds import find_periods
-from extractor.reading.countries import code_of_people, code_of_place, codes_in
+from extractor.reading.countries import code_of_people, code_of_place, countries_told
 from extractor.reading.denials import denies_adjective
 from extractor.reading.money import find_currency
 from extractor.reading.numerals import Numeral
@@ -139,19 +138,15 @@ def tokens_of(parsed: ParsedSentence, numeral: Numeral) -> TokenSpan | None:
 
 def find_money(parsed: ParsedSentence, numeral: Numeral) -> Money | None:
     """Currency as `find_currency`; a name that is no noun here ("two won", "real") is none."""
-    hit = find_currency(parsed.text, numeral.start, numeral.end, _countries(parsed.document))
+    hit = find_currency(
+        parsed.text, numeral.start, numeral.end, countries_told(parsed.document.text)
+    )
     if hit is None or hit[1][0] < numeral.end:
         return hit
     words = parsed.tokens.char_span(*hit[1], alignment_mode="expand")
     if words is None or words[-1].pos_ in ("VERB", "AUX", "ADV"):
         return None
     return None if words[-1].pos_ == "ADJ" and words[-1].head.i > words[-1].i else hit
-
-
-@lru_cache(maxsize=8)
-def _countries(document: Document) -> tuple[str, ...]:
-    """Codes of the countries in the document: they tell whose pesos are meant."""
-    return tuple(codes_in(document.text))
 
 
 def is_negated(tokens: TokenSpan) -> bool:

@@ -30,9 +30,9 @@ _MANY = (
 VAGUE = re.compile(
     rf"\b(?:(?:{_SEVERAL})\s+)?(?P<head>{_MANY})"
     rf"(?P<chain>(?:\s+of\s+(?:hundreds|thousands|lakhs|crores|millions|billions|trillions))*)"
-    r"(?:\s+(?:and|upon|or even|or)\s+(?P=head))?(?!\w)"
-    rf"|\b(?:{_SEVERAL})(?:\s+|-)(?P<scales>{SCALES}(?:(?:\s+of)?[\s-]+{SCALES})*)(?![\w])"
-    rf"|\ban?\s+(?P<or>{SCALE})\s+or\s+two\b",
+    r"(?:\s+(?:and|upon|or even|or)\s+(?P=head))?(?![A-Za-z])"
+    rf"|\b(?:{_SEVERAL})(?:\s+|-)(?P<scales>{SCALES}(?:(?:\s+of)?[\s-]+{SCALES})*)(?![A-Za-z])"
+    rf"|\ban?\s+(?P<or>{SCALE})\s+or\s+two(?![A-Za-z])",
     re.IGNORECASE,
 )
 _PARTS = {
@@ -56,16 +56,16 @@ _COUNT = "|".join(sorted(_COUNTS, key=len, reverse=True))
 # Two and a half (million); 2 and a half; three quarters of a million; half a million; a half-million.
 _MIXED = re.compile(
     rf"\b(?P<whole>[\w.,]{{1,20}}(?:[ -][a-z]{{1,12}})?)[\s-]+and[\s-]+(?P<count>{_COUNT})[\s-]+(?P<part>{_PART}|{_UNREAD_PART})"
-    rf"(?:[\s-]+(?P<scale>{SCALE}))?\b(?!\s+of\b)",
+    rf"(?:[\s-]+(?P<scale>{SCALE}))?(?![A-Za-z])(?!\s+of\b)",
     re.IGNORECASE,
 )
 _PART_OF = re.compile(
     rf"\b(?:(?P<count>{_COUNT})[\s-]+)?(?P<part>{_PART}|{_UNREAD_PART})"
-    rf"(?:[\s-]+of)?(?:[\s-]+an?)?[\s-]+(?P<scale>{SCALE})\b",
+    rf"(?:[\s-]+of)?(?:[\s-]+an?)?[\s-]+(?P<scale>{SCALE})(?![A-Za-z])",
     re.IGNORECASE,
 )
 _AND_HALF = re.compile(
-    rf"\b(?P<count>an?|one|\w{{1,12}})[\s-](?P<scale>{SCALE})[\s-]and[\s-](?:a|one)[\s-](?P<part>half|quarter)\b",
+    rf"\b(?P<count>an?|one|\w{{1,12}})[\s-](?P<scale>{SCALE})[\s-]and[\s-](?:a|one)[\s-](?P<part>half|quarter)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(r"\ba single\b", re.IGNORECASE)
@@ -76,16 +76,22 @@ _DETERMINER = re.compile(
     r"|one\s+in|out\s+of)(?:\s+(?:first|last|next|other))?\s+$",
     re.IGNORECASE,
 )
-_SCALE_WORD = re.compile(rf"{SCALES}(?!\w)", re.IGNORECASE)
-_MORE_SCALES = re.compile(
-    rf"[{BLANKS}-](lakh|lac|crore|dozen|hundred|thousand|million)s?(?!\w)", re.IGNORECASE
-)
+_SCALE_WORD = re.compile(rf"{SCALES}(?![A-Za-z])", re.IGNORECASE)
+_MORE_SCALES = re.compile(rf"[{BLANKS}-](lakh|lac|crore|dozen)s?(?![A-Za-z])", re.IGNORECASE)
+# "One point five million": text2num ends at the decimals.
+_ALL_SCALES = re.compile(rf"[{BLANKS}-]({SCALE})s?(?![A-Za-z])", re.IGNORECASE)
 _DOZEN = re.compile(
-    r"\b(?P<article>an?)\s+(?P<scales>(?:dozen|lakh|lac|crore)(?:[\s-]crore)?)(?!\w)", re.IGNORECASE
+    r"\b(?P<article>an?)\s+(?P<scales>(?:dozen|lakh|lac|crore)(?:[\s-]crore)?)(?![A-Za-z])",
+    re.IGNORECASE,
 )
 _FRACTION_TAIL = re.compile(
     rf"[- ](?:{_PART}|{_UNREAD_PART})\b(?!\s*(?:-|year|of\s+an?\s+{SCALE}))", re.IGNORECASE
 )
+# Letters or digits, but no superscripts and fractions, which Python counts among them.
+_TOKEN = re.compile(
+    r"\d+|(?:(?![\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218f])[^\W\d_])+"
+)
+_DEGREES = re.compile(r"\b(?:below|above) $", re.IGNORECASE)  # "ten below zero"
 _PLURALS = {"ones", "twos", "zeros", "o", "oh"}  # text2num reads them; they count nothing
 
 
@@ -180,7 +186,10 @@ def words_read(text: str) -> Iterator[Numeral | Void]:
     for hit in find_numbers(tokens, "en", threshold=0):
         start, end = tokens[hit.start].start, tokens[hit.end - 1].end
         skipped = hit.is_ordinal or text[start:end].lower() in _PLURALS
-        if skipped or text[start].isdigit() or _FRACTION_TAIL.match(text, end):
+        degrees = text[start:end].lower() == "zero" and _DEGREES.search(
+            text, max(0, start - 6), start
+        )
+        if skipped or degrees or text[start].isdigit() or _FRACTION_TAIL.match(text, end):
             continue
         value = _decimal(hit.value)
         one = "one " if _SCALE_WORD.match(text, start) else ""
@@ -196,7 +205,8 @@ def _word_number(text: str, start: int, end: int, value: Decimal) -> Numeral | V
             start = article.start()
         elif not _DETERMINER.search(text, max(0, start - 25), start):
             return Void(start, end, "a scale that nothing read multiplies")
-    while more := _MORE_SCALES.match(text, end):
+    scales = _ALL_SCALES if value != int(value) else _MORE_SCALES
+    while more := scales.match(text, end):
         value, end = scaled(value, more[1]), more.end()
     return Numeral(start, end, value=value)
 
@@ -225,9 +235,9 @@ def word_value(words: str) -> Decimal:
 
 
 def _tokens(text: str) -> list[_Word]:
-    matches = list(re.finditer(r"[^\W_]+", text))
+    matches = list(_TOKEN.finditer(text))
     gaps = ["", *(text[a.end() : b.start()] for a, b in pairwise(matches))]
     return [
-        _Word(match.group(), *match.span(), apart=gap not in ("", "-", *BLANKS))
+        _Word(match.group(), *match.span(), apart=gap not in ("-", *BLANKS))
         for match, gap in zip(matches, gaps, strict=False)
     ]

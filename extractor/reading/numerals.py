@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from extractor.reading.adjacency import checked
 from extractor.reading.digits import digits_read
+from extractor.reading.invisible import is_invisible, reversed_ranges, visible
 from extractor.reading.number_words import fractions_read, vague_amounts, words_read
 from extractor.reading.numeral import NumbersRead, Numeral, Void
 from extractor.reading.ranges import continued, joined, ranged
@@ -22,7 +23,7 @@ __all__ = ["NumbersRead", "Numeral", "Void", "find_numerals", "read_numbers"]
 
 _BREAKS = re.compile(r"[\t\n\r\v\f]")
 _MINUS = re.compile(
-    r"(?:(?<!\w)(?P<word>(?i:minus)[\s-])|(?P<sign>\u2212)"
+    r"(?:(?<![^\W_])(?P<word>(?i:minus)[\s-])|(?P<sign>\u2212)"
     r"|(?<![^\s(\[])(?P<hyphen>-)|(?<=[$\u00a3\u20ac])(?P<money>-)"
     r"|\b(?:was|were|is|of|at|to|by|reached|hit|below|from)\s(?P<dash>\u2013))$"
 )
@@ -38,7 +39,37 @@ def find_numerals(text: str) -> list[Numeral]:
 @lru_cache(maxsize=2048)
 def read_numbers(text: str) -> NumbersRead:
     """The numbers of a sentence or a paragraph, and those that could only be read in part."""
-    text = _BREAKS.sub(" ", text)  # a hard-wrapped line may break inside a number
+    if text.isascii() and text.isprintable():
+        return _read(text)
+    shown, places = visible(_BREAKS.sub(" ", text))  # a hard-wrapped line may break in a number
+    if len(shown) == len(text):
+        return _read(shown)
+    return _placed(text, _read(shown), places)
+
+
+def _placed(text: str, read: NumbersRead, places: list[int]) -> NumbersRead:
+    """What was read without the invisible characters, at its places in the text with them.
+
+    A number that they touch, or stand in, is void: what is seen is not what is written.
+    """
+    numerals: list[Numeral] = []
+    voids: list[Void] = []
+    turned = reversed_ranges(text)
+    for one in (*read.numerals, *read.voids):
+        start, end = places[one.start], places[one.end - 1] + 1
+        hidden = next(filter(is_invisible, text[max(0, start - 1) : end + 1]), None)
+        hidden = hidden or next((text[a] for a, b in turned if a < end and start < b), None)
+        if isinstance(one, Void):
+            voids.append(Void(start, end, one.reason))
+        elif hidden is None:
+            numerals.append(replace(one, start=start, end=end))
+        else:
+            reason = f"a character that is not seen (U+{ord(hidden):04X}) touches it"
+            voids.append(Void(start, end, reason))
+    return NumbersRead(tuple(numerals), tuple(sorted(voids, key=lambda void: void.start)))
+
+
+def _read(text: str) -> NumbersRead:
     candidates = (
         *vague_amounts(text),
         *fractions_read(text),

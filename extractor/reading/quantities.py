@@ -181,8 +181,13 @@ def _quantity(
         per=rate[0] if rate else None,
         per_text=parsed.span(*rate[1:]) if rate else None,
         change=find_change(parsed.text[: numeral.start], parsed.text[numeral.end :]),
-        negated=is_negated(tokens),
+        negated=is_negated(tokens) and not _is_denied_bound(bound_text),
     )
+
+
+def _is_denied_bound(bound_text: Span | None) -> bool:
+    """ "Not exceeding 200" denies more, not the 200."""
+    return bound_text is not None and bound_text.text.lower().startswith(("not ", "no "))
 
 
 def _heading(parsed: ParsedSentence, numeral: Numeral, counted: Span | None) -> Span | None:

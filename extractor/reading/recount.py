@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import product
 
+from extractor.reading.invisible import is_invisible
 from extractor.reading.spelled import spelled_value
 
 _POWERS = {
@@ -34,7 +35,16 @@ _GLUED_SCALE = re.compile(r"(?:k|mn|mln|mio|bn|bln|tn|crore|lakh)(?![A-Za-z])", 
 _NO_NUMBER_BEHIND = re.compile(r"(?:st|nd|rd|th|s|x)(?![A-Za-z])")
 _JOINED_BEHIND = re.compile(r"[.,:/'\u2019\u2010-\u2015-]\d|[/\u2044]\d|-?(?:ish|fold|something)\b")
 _JOINED_BEFORE = re.compile(r"\d[.,:/'\u2019\u2010-\u2015-]$|[^\W\d_]-$|[/\u2044=&\\@#_^]$")
-_LETTERS_BEFORE = re.compile(r"(?<![^\W_])[A-Z$][A-Za-z$]{0,3}$")
+_LETTERS_BEFORE = re.compile(
+    r"(?<![^\W_])(?:[A-Z]{1,3}|R[esp]|Shs?|Tk|B[rt]|Fr|[KTU]Sh|Kshs|\$[A-Z]{1,2})$"
+)
+_MAY_OPEN = re.compile(
+    r"[\s(\[{\"'\u201c\u2018\u201e\u00ab$\u00a3\u20ac~\u2248<>\u2264\u2265*|+.,;:=\u2026-]|\w"
+)
+_MAY_CLOSE = re.compile(
+    r"[\s)\]}\"'\u201d\u2019\u00bb.,;:!?%\u2030\u00b0\u2032\u2033*\u2020\u2021\u00a7|+\[/\u2026$\u00a3\u20ac-]|\w"
+)
+_BELOW_ZERO = re.compile(r"\s(?:degrees\s)?(?:\w+\s)?below\s(?:zero|freezing)\b", re.IGNORECASE)
 _PREFIX_BEFORE = re.compile(r"\b(?:minus|sub|now|mid|late|early|to|a|the|some)-$", re.IGNORECASE)
 _SIGN = re.compile(r"^(?:minus[\s-]|[-\u2212\u2013])", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(
@@ -85,24 +95,27 @@ def recount_problem(
 def _touched(text: str, start: int, end: int) -> str | None:
     before, behind = text[max(0, start - 12) : start], text[end : end + 24]
     for character in (before[-1:], behind[:1], *text[start:end]):
-        if character and _is_hidden(character):
+        if character and is_invisible(character):
             return f"a character that is not seen (U+{ord(character):04X}) touches it"
     digits = text[start].isdigit()
     letters = before[-1:].isalpha() and not (digits and _LETTERS_BEFORE.search(before))
     joined = _JOINED_BEFORE.search(before) and not _PREFIX_BEFORE.search(before)
     if before[-1:].isnumeric() or letters or (digits and joined):
         return f"{before.split()[-1]!r} touches it"
-    if behind[:1].isnumeric() or _JOINED_BEHIND.match(behind) or _SCALE_BEHIND.match(behind):
+    unread = (_JOINED_BEHIND, _SCALE_BEHIND, _BELOW_ZERO)
+    if behind[:1].isnumeric() or any(pattern.match(behind) for pattern in unread):
         return f"{behind.split()[0]!r} goes on with it"
+    if behind and not _stands_alone(behind[0], _MAY_CLOSE):
+        return f"{behind[0]!r} touches it"
+    if before and not _stands_alone(before[-1], _MAY_OPEN):
+        return f"{before[-1]!r} touches it"
     glued = _NO_NUMBER_BEHIND.match(behind) or _GLUED_SCALE.match(behind)
     return f"{behind.split()[0]!r} touches it" if digits and glued else None
 
 
-def _is_hidden(character: str) -> bool:
-    category = unicodedata.category(character)
-    return (category in ("Cf", "Cc", "Mn", "Me", "Co", "Cn") and not character.isspace()) or (
-        character == "\ufffd"
-    )
+def _stands_alone(character: str, allowed: re.Pattern[str]) -> bool:
+    dash = unicodedata.category(character) in ("Pd", "Sc") or character == "\u2212"
+    return dash or allowed.match(character) is not None
 
 
 def _powers_of(words: str) -> set[int]:

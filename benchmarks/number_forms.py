@@ -3,8 +3,8 @@
     python -m benchmarks.number_forms [FILE.yaml]
 
 The file (by default the labelled sentences of the tests) says of each sentence which figures it
-has. A figure is right where its value, bound, unit, rate, change and negation are; refused where the
-reading gives nothing; anything else that the reading gives is wrong. Exits with 1 where one is wrong.
+has. A figure is right where its value, bound, unit, rate, change and negation are; refused where
+the reading gives nothing; all else that the reading gives is wrong. Exits with 1 where one is.
 """
 
 from __future__ import annotations

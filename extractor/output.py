@@ -93,8 +93,9 @@ class Uncovered(Strict):
     quotation covers the numbers and names inside it.
 
     reason: `not_found` nothing asked about it: what the search for candidates passed over;
-        `half_read` something touches the number and could not be read, so that it has no value (what,
-        is in `detail`); `not_asked` its record type was not asked for; `not_chosen`, `not_grounded`, `no_answer`,
+        `half_read` something that could not be read touches the number, so that it has no value
+        (`detail` says what); `not_asked` its record type was not asked for; `not_chosen`,
+        `not_grounded`, `no_answer`,
         `invalid` as in `Rejected`, whose words are in `detail`.
         The others say why none was due: `furniture` (names there are not listed), `date`, `time`
         (durations, too), `age`, `ordinal`, `ratio` (fractions and multiples), `list_number`,

@@ -23,6 +23,7 @@ _WORDS = (
 # Digits behind a no-break blank, or behind any blank with zeros in front, go on with a number.
 _DIGITS_NEXT = re.compile(r"[\u00a0\u2009\u202f]\d+|\s0\d+")
 _DIGITS_BEFORE = re.compile(r"\d[\u00a0\u2009\u202f]$")
+_DIGIT_HERE = re.compile(r"[\d.]")
 _LEADING_ZEROS = re.compile(r"0\d")
 _SCALE_NEXT = re.compile(
     rf"[{BLANKS}-](?:(?:{SCALES})(?:ths?)?(?![A-Za-z])|[{VULGAR}]|[1-9][/\u2044]\d)", re.IGNORECASE
@@ -47,11 +48,12 @@ _BELOW_ZERO = re.compile(
 )
 _STARTS_WITH_SCALE = re.compile(rf"(?:{SCALE})|[{VULGAR}]|[1-9][/\u2044]", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(rf"(?:[\d{VULGAR}]|\b(?:{_WORDS}|{SCALES}))[{BLANKS}-]$", re.IGNORECASE)
-_OPENERS = "([{\"'\u201c\u2018\u201e\u201f\u00ab\u2039\u00bf\u00a1|*~\u2248<>\u2264\u2265\u2026\u2022\u00b7"
+_QUOTES = "\"'\u201c\u2018\u201e\u201f\u00ab\u2039"
+_OPENERS = f"([{{{_QUOTES}\u00bf\u00a1|*~\u2248<>\u2264\u2265\u2026\u2022\u00b7"
 _CLOSERS = ")]}\"'\u201d\u2019\u00bb\u203a;!?|\u2026%\u2030\u00b0\u2033\u2032"
 _STOPS = ".,:"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015"
-# "A minus-40 night", "a sub-4 time", "the now-14 members", "$5m-6m"; of "AK-47" the number is a name's.
+# "A minus-40 night", "a sub-4 time", "the now-14 members", "$5m-6m"; "AK-47" is a name.
 _PREFIX = re.compile(
     r"(?:\b(?i:minus|sub|now|mid|late|early|to|a|the|some)|\d[kmbt]n?|\d%)[-\u2013]$"
 )
@@ -96,16 +98,24 @@ def _before(text: str, start: int) -> str | None:
         return None
     last = near[-1]
     if last.isspace():
-        unread = (_STARTS_WITH_SCALE.match(text, start) and _NUMBER_BEFORE.search(near)) or (
-            _WORD_HERE.match(text, start)
-            and _WORD_BEFORE.search(near)
-            or text[start].isdigit()
-            and _DIGITS_BEFORE.search(near)
-            or _PART_HERE.match(text, start)
-            and _AND_BEFORE.search(near)
-        )
+        unread = _goes_on(text, start, near)
         return f"{near.split()[-1]!r} before it is unread" if unread else None
-    digit = text[start].isdigit() or text[start] == "."
+    return _touched_before(text, start, near)
+
+
+def _goes_on(text: str, start: int, near: str) -> bool:
+    """What is read goes on with a number that stands before it and was not read."""
+    pairs = (
+        (_STARTS_WITH_SCALE, _NUMBER_BEFORE),
+        (_WORD_HERE, _WORD_BEFORE),
+        (_DIGIT_HERE, _DIGITS_BEFORE),
+        (_PART_HERE, _AND_BEFORE),
+    )
+    return any(here.match(text, start) and before.search(near) for here, before in pairs)
+
+
+def _touched_before(text: str, start: int, near: str) -> str | None:
+    last, digit = near[-1], _DIGIT_HERE.match(text, start) is not None
     if last == "[" and _REFERENCE.match(text, start - 1):
         return "a reference's mark"
     if last in _OPENERS:
@@ -149,22 +159,18 @@ def _after(text: str, start: int, end: int) -> str | None:
         return None
     first = following[0]
     if first.isspace() or first == "-":
-        if unread := _number_behind(text, start, end, following):
+        if unread := _number_behind(text, end, following):
             return f"{unread.strip()!r} behind it is unread"
         if first.isspace():
             return None
     if first in _CLOSERS and not re.match(r"['\u2019\"]\d", following):
-        return (
-            "a note's mark behind it"
-            if re.match(r"\u2033?[\u00b9\u00b2\u00b3\u2070-\u2079]", following)
-            else None
-        )
+        return None
     if first in _STOPS:
         return f"{following[:2]!r} touches it" if following[1:2].isdigit() else None
     return None if _closes(text, start, end, following) else f"{_ahead(following)!r} touches it"
 
 
-def _number_behind(text: str, start: int, end: int, following: str) -> str | None:
+def _number_behind(text: str, end: int, following: str) -> str | None:
     """A scale, a fraction, a sign ("below zero") or a word that goes on with the number."""
     for pattern in (_DIGITS_NEXT, _SCALE_NEXT, _PART_NEXT, _BELOW_ZERO):
         if match := pattern.match(following):

@@ -9,31 +9,44 @@ from extractor.records import Bound, Per
 
 _MODAL = r"(?:(?:could|would|may|might|will|can|must|should|to|already|has|have|had) )?"
 _BEFORE: dict[Bound, str] = {
-    "at_least": r"at (?:the very |the |a )?(?:least|minimum(?: of)?)|no fewer than|not fewer than|no less than"
-    r"|not less than|a minimum of|minimum of|minimum|as few as|as little as|\u2265|>=|starting at|from as few as",
-    "more_than": r"(?:(?:just|well|slightly|a little|far|considerably) )?(?:more than|over|above)|upwards? of"
+    "at_least": r"at (?:the very |the |a )?(?:least|minimum(?: of)?)|no fewer than"
+    r"|not fewer than|no less than"
+    r"|not less than|a minimum of|minimum of|minimum|as few as|as little as|\u2265|>="
+    r"|starting at|from as few as",
+    "more_than": r"(?:(?:just|well|slightly|a little|far|considerably) )?(?:more than|over"
+    r"|above)|upwards? of"
     r"|north of|topping|in excess of|exceeding|greater than|higher than|larger than|surpassing"
-    rf"|{_MODAL}(?:exceed|surpass|top)|exceed(?:ed|s)|surpass(?:ed|es)|topped|tops|has passed|have passed|>",
-    "at_most": r"(?:anything )?up to|at (?:the very |the )?most|at (?:a )?maximum(?: of)?|as many as|as much as|no more than"
+    rf"|{_MODAL}(?:exceed|surpass|top)|exceed(?:ed|s)|surpass(?:ed|es)|topped|tops|has passed"
+    rf"|have passed|>",
+    "at_most": r"(?:anything )?up to|at (?:the very |the )?most|at (?:a )?maximum(?: of)?"
+    r"|as many as|as much as|no more than"
     r"|not more than|a maximum of|maximum of|not exceeding|not to exceed|capped at|\u2264|<=",
-    "less_than": r"(?:(?:well|slightly|a little|far) )?(?:fewer than|less than|lower than|smaller than|under|below)"
+    "less_than": r"(?:(?:well|slightly|a little|far) )?(?:fewer than|less than|lower than"
+    r"|smaller than|under|below)"
     r"|short of|fell short of|falls short of|<",
-    "almost": r"almost|nearly|close to|nearing|approaching|just under|just short of|just below|not quite"
+    "almost": r"almost|nearly|close to|nearing|approaching|just under|just short of|just below"
+    r"|not quite"
     r"|virtually|practically",
-    "about": r"about|around|approximately|approx\.?|~|\u2248|some|roughly|circa|ca\.?|c\.|an estimated|estimated"
-    r"|in the region of|(?:in|of|on) the order of|in the neighbou?rhood of|in the vicinity of|or so|perhaps|maybe|possibly"
-    r"|something like|give or take|more or less|barely|hardly|scarcely|somewhere around|an approximate"
+    "about": r"about|around|approximately|approx\.?|~|\u2248|some|roughly|circa|ca\.?|c\."
+    r"|an estimated|estimated"
+    r"|in the region of|(?:in|of|on) the order of|in the neighbou?rhood of|in the vicinity of"
+    r"|or so|perhaps|maybe|possibly"
+    r"|something like|give or take|more or less|barely|hardly|scarcely|somewhere around"
+    r"|an approximate"
     r"|averag(?:ing|es|ed)|an average of|on average",
 }
 _AFTER: dict[Bound, str] = {
-    "at_least": r"or more|or above|or over|or greater|or higher|and (?:above|over|up|more|upwards)|at least"
+    "at_least": r"or more|or above|or over|or greater|or higher|and (?:above|over|up|more"
+    r"|upwards)|at least"
     r"|at (?:the very|the) least|at (?:a )?minimum|\+|-?plus\b|upwards|if not more|and counting",
-    "at_most": r"or fewer|or less|or under|or below|at (?:the )?most|at the very most|at (?:a )?maximum|or lower|and under",
+    "at_most": r"or fewer|or less|or under|or below|at (?:the )?most|at the very most"
+    r"|at (?:a )?maximum|or lower|and under",
     "about": r"or so|or thereabouts|give or take|-odd|-some|more or less|on average|approximately",
 }
 # "200 people or more", "40 men or so": two words at most may stand between.
 _AFTER_NOUN: dict[Bound, str] = {
-    "at_least": r"or (?:more|above|over)|at (?:the very |the )?least|if not more|and (?:more|counting)|upwards",
+    "at_least": r"or (?:more|above|over)|at (?:the very |the )?least|if not more|and (?:more"
+    r"|counting)|upwards",
     "at_most": r"or (?:fewer|less)|at (?:the )?(?:very )?most|at (?:a )?maximum",
     "about": r"or (?:so|thereabouts)|give or take",
 }
@@ -48,27 +61,38 @@ _REACH = 70  # characters before a number in which the words that bound it may b
 # A preposition of its own, no bound: "charged under six articles", "spread over three provinces".
 _PREPOSITIONS = re.compile(r"(?:over|under|above|below|about|around)$", re.IGNORECASE)
 _UNDER_NOUNS = re.compile(
-    r"\s(?:\w+\s){0,2}?(?:articles?|sections?|paragraphs?|clauses?|provisions?|laws?|acts?|statutes?|counts?|charges?"
-    r"|headings?|codes?|rules?|regulations?|governments?|presidents?|administrations?|leaders?|commanders?"
-    r"|kings?|contracts?|agreements?|treat(?:y|ies)|conventions?|names?|flags?|programmes?|programs?"
-    r"|names|aliases|conditions|circumstances|jurisdictions|scenarios|regimes|bosses|coaches|managers)\b",
+    r"\s(?:\w+\s){0,2}?(?:articles?|sections?|paragraphs?|clauses?|provisions?|laws?|acts?"
+    r"|statutes?|counts?|charges?"
+    r"|headings?|codes?|rules?|regulations?|governments?|presidents?|administrations?|leaders?"
+    r"|commanders?"
+    r"|kings?|contracts?|agreements?|treat(?:y|ies)|conventions?|names?|flags?|programmes?"
+    r"|programs?"
+    r"|names|aliases|conditions|circumstances|jurisdictions|scenarios|regimes|bosses|coaches"
+    r"|managers)\b",
     re.IGNORECASE,
 )
 _TAKES_UNDER = re.compile(
-    r"\b(?:charged|convicted|tried|accused|arrested|detained|booked|indicted|prosecuted|sentenced|held|sued|filed"
-    r"|registered|listed|punishable|liable|prohibited|banned|protected|covered|obligations?|rights|falls?|fell"
-    r"|operat\w+|serv(?:ed|es|ing)|work(?:ed|s|ing)|liv(?:ed|es|ing)|trained|fought|fighting|united|cases?)\s(?:\w+\s)?$",
+    r"\b(?:charged|convicted|tried|accused|arrested|detained|booked|indicted|prosecuted"
+    r"|sentenced|held|sued|filed"
+    r"|registered|listed|punishable|liable|prohibited|banned|protected|covered|obligations?"
+    r"|rights|falls?|fell"
+    r"|operat\w+|serv(?:ed|es|ing)|work(?:ed|s|ing)|liv(?:ed|es|ing)|trained|fought|fighting"
+    r"|united|cases?)\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
 _TAKES_OVER = re.compile(
-    r"\b(?:divided|distributed|scattered|split|spread|stretch(?:ed|ing)|disputes?|argu\w+|fight\w*|fought|quarrel\w*"
-    r"|concern\w*|worr(?:y|ied)|anger|outrage|charges|control|power|protest\w*|presid\w+|flew|fly|flying|flown"
+    r"\b(?:divided|distributed|scattered|split|spread|stretch(?:ed|ing)|disputes?|argu\w+"
+    r"|fight\w*|fought|quarrel\w*"
+    r"|concern\w*|worr(?:y|ied)|anger|outrage|charges|control|power|protest\w*|presid\w+|flew"
+    r"|fly|flying|flown"
     r"|hovered|bridges?|authority|jurisdiction|trial)\s$",
     re.IGNORECASE,
 )
 _TAKES_ABOUT = re.compile(
-    r"\b(?:talk\w*|spoke|speak\w*|ask\w*|knows?|knew|worr\w+|complain\w*|information|details|questions?|wrote|writ\w+"
-    r"|told\s\w+|heard|learned|stories|story|reports?|data|truth|doubts?|lied|lying|read|concerned)\s$",
+    r"\b(?:talk\w*|spoke|speak\w*|ask\w*|knows?|knew|worr\w+|complain\w*|information|details"
+    r"|questions?|wrote|writ\w+"
+    r"|told\s\w+|heard|learned|stories|story|reports?|data|truth|doubts?|lied|lying|read"
+    r"|concerned)\s$",
     re.IGNORECASE,
 )
 _TAKES = {"under": _TAKES_UNDER, "over": _TAKES_OVER, "about": _TAKES_ABOUT}
@@ -97,14 +121,17 @@ _PATTERNS_AFTER_NOUN = [
 _PERIODS = "|".join(get_args(Per))
 SLASH_PERIODS: dict[str, Per] = {
     **{period: period for period in get_args(Per)},
-    "hr": "hour", "h": "hour", "wk": "week", "mo": "month", "mth": "month", "yr": "year", "pa": "year",
+    "hr": "hour", "h": "hour", "wk": "week", "mo": "month", "mth": "month", "yr": "year",
+    "pa": "year",
 }  # fmt: skip
 # "A year ago", "for a week", "a quarter of": the article makes no rate of these.
+_SLASHES = "|".join(SLASH_PERIODS)
 _PER = re.compile(
     rf"(?<!\bhalf )\b(?:an?|per|each|every)\s+(?:single\s+)?(?P<period>{_PERIODS})\b"
     r"(?!\s+(?:ago|later|earlier|before|after|of|long)\b)"
     r"|\b(?P<adverb>hourly|daily|weekly|monthly|quarterly|yearly|annually|annual)\b"
-    rf"|\b(?P<latin>per annum|p\.\s?a\.)|\s?/\s?(?P<slash>{'|'.join(map(re.escape, SLASH_PERIODS))})\b",
+    r"|\b(?P<latin>per annum|p\.\s?a\.)"
+    rf"|\s?/\s?(?P<slash>{_SLASHES})\b",
     re.IGNORECASE,
 )
 _DURATION_BEFORE = re.compile(

@@ -1,9 +1,9 @@
 """Numbers written in digits, with their separators, fractions, scales and signs.
 
 Which separators are read: "1,234,567.8" (English), "12,34,567" (South Asian), "1.234.567,8" and
-"1 234 567" (European; the blanks of ISO 80000-1 too), "1'234'567" (Swiss), and a decimal comma where
-a scale, a percent sign or a currency leaves no doubt ("1,5 million"). What may be read in two ways
-("1.500 men", "400 500 men" of a name) is void.
+"1 234 567" (European; the blanks of ISO 80000-1 too), "1'234'567" (Swiss), and a decimal comma
+where a scale, a percent sign or a currency leaves no doubt ("1,5 million"). What may be read in two
+ways ("1.500 men", the digits in "Flight 370 239 people") is void.
 """
 
 from __future__ import annotations
@@ -21,24 +21,31 @@ from extractor.reading.scales import BLANKS, LETTERS, MONEY_LETTERS, SCALE, SCAL
 from extractor.reading.units import glued_symbols
 
 MAX_DIGITS = 24  # of one number; arithmetic beyond that is not exact
-SIGNS = "$\u00a3\u20ac\u00a5\u20bd\u20b9\u20b4\u20a9\u20ba\u20a6\u20b1\u0e3f\u20aa\u20be\u20b8\u20ab\u20b5\u09f3\u20a1"
+SIGNS = (
+    "$\u00a3\u20ac\u00a5\u20bd\u20b9\u20b4\u20a9\u20ba\u20a6\u20b1\u0e3f\u20aa\u20be\u20b8\u20ab"
+    "\u20b5\u09f3\u20a1"
+)
 MARK = rf"(?:[A-Za-z]{{0,3}}[{SIGNS}])"
 VULGAR = "\u00bc-\u00be\u2150-\u215e"
 _MONEY_BEFORE = re.compile(rf"(?:[{SIGNS}]|\b(?:[A-Z]{{3}}|Rs\.?|Re|Rp|Sh|Shs)\s?)-?$")
-_TAIL = rf"(?=[{BLANKS}-]?(?:{SCALES}\b|(?:k|bn?|mn|mln|mio|m|tn)\b|%|per\s?cent|pct|[{SIGNS}]|euros?\b))"
+_TAIL = (
+    rf"(?=[{BLANKS}-]?(?:{SCALES}\b|(?:k|bn?|mn|mln|mio|m|tn)\b|%|per\s?cent|pct|[{SIGNS}]"
+    rf"|euros?\b))"
+)
 _GROUPED = (
     r"(?P<english>\d{1,3}(?:,\d{3})+(?:\.\d+)?)"
     r"|(?P<indian>\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?)"
     r"|(?P<european>\d{1,3}(?:\.\d{3}){2,}(?:,\d{1,2})?)"
     r"|(?P<swiss>\d{1,3}(?:['\u2019]\d{3})+(?:\.\d+)?)"
-    r"|(?P<blanks>\d{1,3}(?:(?P<blank>[\u00a0\u2009\u202f ])\d{3})(?:(?P=blank)\d{3})*(?:[.,]\d{1,2})?(?!\d))"
+    r"|(?P<blanks>\d{1,3}(?:(?P<blank>[\u00a0\u2009\u202f ])\d{3})(?:(?P=blank)\d{3})*"
+    r"(?:[.,]\d{1,2})?(?!\d))"
     rf"|(?P<comma>\d{{1,3}},\d{{1,2}}{_TAIL})"
 )
 _FRACTION = (
     rf"(?:[{BLANKS}]?(?P<sign>[{VULGAR}])"
     rf"|[{BLANKS}-](?P<up>\d)[/\u2044](?P<down>[2-9]|10)(?![\w/]))"
 )
-# A bare fraction is one of a scale ("1/2 million", "\u00be of a million"); another is a part of a whole.
+# A bare fraction is one of a scale ("1/2 million"); another is a part of a whole.
 _BARE = (
     rf"(?P<bare>[{VULGAR}]|[1-9][/\u2044](?:[2-9]|10))"
     rf"(?=(?:\s(?:of\s)?an?)?[{BLANKS}-](?:{SCALE})\b)"
@@ -72,7 +79,8 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:{_BARE}(?:\s(?:of\s)?an?)?"
         rf"|(?>{_GROUPED}|(?P<plain>\d+(?:\.\d+)?|(?<!\d)\.\d+)){_FRACTION}?)"
         rf"(?:(?P<scales>(?:[{BLANKS}-](?i:{SCALES})(?!\w))+)"
-        rf"|(?!{_METRES}){letters}|[{BLANKS}](?P<apart>bn|mn|mln|mio|mrd|bln|[mMB](?=[\s.,;)]|$))(?![A-Za-z]))?"
+        rf"|(?!{_METRES}){letters}|[{BLANKS}](?P<apart>bn|mn|mln|mio|mrd|bln|[mMB](?=[\s.,;)]"
+        rf"|$))(?![A-Za-z]))?"
     )
 
 

@@ -22,8 +22,9 @@ _MARKS = {
 # Wire services without the sign write it so; elsewhere these letters are horsepower or a console.
 _TOUCHING_MARKS = {"PS": "GBP"}
 _SHARED_MARKS = {
-    "Rs": "rupees", "Rs.": "rupees", "Re": "rupees", "Re.": "rupees", "Sh": "shillings", "Sh.": "shillings",
-    "Shs": "shillings", "Shs.": "shillings", "Tk": "takas", "Tk.": "takas", "Bt": "baht", "Br": "birrs",
+    "Rs": "rupees", "Rs.": "rupees", "Re": "rupees", "Re.": "rupees", "Sh": "shillings",
+    "Sh.": "shillings", "Shs": "shillings", "Shs.": "shillings", "Tk": "takas", "Tk.": "takas",
+    "Bt": "baht", "Br": "birrs",
     "Fr": "francs", "Fr.": "francs", "FCFA": "CFA francs", "Kshs": "Kenyan shillings",
 }  # fmt: skip
 # One capital that touches a large sum; which currency it is, the text's countries say.

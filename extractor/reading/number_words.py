@@ -18,7 +18,8 @@ from extractor.reading.scales import BLANKS, SCALE, SCALES, power, scaled, whole
 from extractor.reading.spelled import spelled_value
 
 _SEVERAL = (
-    r"(?:a\s+(?:good\s+)?few|(?:the\s+)?(?:first|last|next|past)\s+few|few|several|some|many|countless|untold"
+    r"(?:a\s+(?:good\s+)?few|(?:the\s+)?(?:first|last|next|past)\s+few|few|several|some|many"
+    r"|countless|untold"
     r"|(?:a\s+)?couple(?:\s+of)?|multiple|low|mid|high)"
 )
 _ENDS = r"killed|dead|injured|wounded|hurt|missing|feared|arrested|detained|trapped|displaced"
@@ -53,9 +54,10 @@ _COUNTS = {
     "nine": 9,
 }
 _COUNT = "|".join(sorted(_COUNTS, key=len, reverse=True))
-# Two and a half (million); 2 and a half; three quarters of a million; half a million; a half-million.
+# Two and a half (million); three quarters of a million; half a million; a half-million.
 _MIXED = re.compile(
-    rf"\b(?P<whole>[\w.,]{{1,20}}(?:[ -][a-z]{{1,12}})?)[\s-]+and[\s-]+(?P<count>{_COUNT})[\s-]+(?P<part>{_PART}|{_UNREAD_PART})"
+    rf"\b(?P<whole>[\w.,]{{1,20}}(?:[ -][a-z]{{1,12}})?)[\s-]+and[\s-]+(?P<count>{_COUNT})[\s-]+"
+    rf"(?P<part>{_PART}|{_UNREAD_PART})"
     rf"(?:[\s-]+(?P<scale>{SCALE}))?(?![A-Za-z])(?!\s+of\b)",
     re.IGNORECASE,
 )
@@ -65,14 +67,16 @@ _PART_OF = re.compile(
     re.IGNORECASE,
 )
 _AND_HALF = re.compile(
-    rf"\b(?P<count>an?|one|\w{{1,12}})[\s-](?P<scale>{SCALE})[\s-]and[\s-](?:a|one)[\s-](?P<part>half|quarter)(?![A-Za-z])",
+    rf"\b(?P<count>an?|one|\w{{1,12}})[\s-](?P<scale>{SCALE})[\s-]and[\s-](?:a"
+    rf"|one)[\s-](?P<part>half|quarter)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(r"\ba single\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"\ban?\s+$", re.IGNORECASE)
-# What may stand before a scale word that is a number by itself: "the hundred men", "another million".
+# Before a scale word that is a number by itself: "the hundred men", "another million".
 _DETERMINER = re.compile(
-    r"\b(?:the|this|that|these|those|another|every|each|per|first|last|next|his|her|its|their|our|my|your"
+    r"\b(?:the|this|that|these|those|another|every|each|per|first|last|next|his|her|its|their"
+    r"|our|my|your"
     r"|one\s+in|out\s+of)(?:\s+(?:first|last|next|other))?\s+$",
     re.IGNORECASE,
 )
@@ -175,7 +179,7 @@ def _part_value(match: re.Match[str]) -> Decimal | None:
 
 
 def words_read(text: str) -> Iterator[Numeral | Void]:
-    """Numbers in words ("a hundred and fifty", "two dozen", "twenty-five lakh"), "a single" as 1."""
+    """Numbers in words: "a hundred and fifty", "two dozen", "twenty-five lakh", "a single"."""
     from text_to_num import find_numbers
 
     for match in _SINGLE.finditer(text):

@@ -55,7 +55,8 @@ def _placed(text: str, read: NumbersRead, places: list[int]) -> NumbersRead:
     numerals: list[Numeral] = []
     voids: list[Void] = []
     turned = reversed_ranges(text)
-    for one in (*read.numerals, *read.voids):
+    found: tuple[Numeral | Void, ...] = (*read.numerals, *read.voids)
+    for one in found:
         start, end = places[one.start], places[one.end - 1] + 1
         hidden = next(filter(is_invisible, text[max(0, start - 1) : end + 1]), None)
         hidden = hidden or next((text[a] for a, b in turned if a < end and start < b), None)

@@ -347,7 +347,10 @@ def find_change(before: str, after: str = "") -> Change | None:
 
 def _share_moved(clause: str, after: str) -> re.Match[str] | None:
     """ "Fell 6.4 per cent": a share that directly follows its verb is how far it moved."""
-    verb = rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))(?:\s(?:about|nearly|almost|some|over|more than))?\s$"
+    verb = (
+        rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))(?:\s(?:about|nearly|almost|some|over"
+        rf"|more than))?\s$"
+    )
     return re.search(verb, clause, re.IGNORECASE) if find_percent(after, 0) else None
 
 

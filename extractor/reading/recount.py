@@ -42,7 +42,8 @@ _MAY_OPEN = re.compile(
     r"[\s(\[{\"'\u201c\u2018\u201e\u00ab$\u00a3\u20ac~\u2248<>\u2264\u2265*|+.,;:=\u2026-]|\w"
 )
 _MAY_CLOSE = re.compile(
-    r"[\s)\]}\"'\u201d\u2019\u00bb.,;:!?%\u2030\u00b0\u2032\u2033*\u2020\u2021\u00a7|+\[/\u2026$\u00a3\u20ac-]|\w"
+    r"[\s)\]}\"'\u201d\u2019\u00bb.,;:!?%\u2030\u00b0\u2032\u2033*\u2020\u2021\u00a7"
+    r"|+\[/\u2026$\u00a3\u20ac-]|\w"
 )
 _BELOW_ZERO = re.compile(r"\s(?:degrees\s)?(?:\w+\s)?below\s(?:zero|freezing)\b", re.IGNORECASE)
 _PREFIX_BEFORE = re.compile(r"\b(?:minus|sub|now|mid|late|early|to|a|the|some)-$", re.IGNORECASE)
@@ -53,13 +54,16 @@ _SIGN_BEFORE = re.compile(
 )
 _ENDS = re.compile(r"\s?[-\u2010-\u2015]\s?|\s(?:to|and|or)[\s-]|-(?:to|or)-")
 _TERM = re.compile(
-    r"(?P<digits>\d(?:[.,'\u2019\u00a0\u2009\u202f ]?\d)*(?!\d*[/\u2044])|\.\d+|(?=[\u00bc-\u00be\u2150-\u215e])|(?=[1-9][/\u2044]))"
-    r"(?:[ -]?(?P<vulgar>[\u00bc-\u00be\u2150-\u215e])|[ -]?(?P<up>(?<![\d.,])\d)[/\u2044](?P<down>\d{1,2}))?"
+    r"(?P<digits>\d(?:[.,'\u2019\u00a0\u2009\u202f ]?\d)*(?!\d*[/\u2044])|\.\d+"
+    r"|(?=[\u00bc-\u00be\u2150-\u215e])|(?=[1-9][/\u2044]))"
+    r"(?:[ -]?(?P<vulgar>[\u00bc-\u00be\u2150-\u215e])"
+    r"|[ -]?(?P<up>(?<![\d.,])\d)[/\u2044](?P<down>\d{1,2}))?"
     r"(?:\s(?:of\s)?an?)?(?P<scales>(?:[\s-]?[A-Za-z]+)*)"
 )
 _HALF = {"half": "0.5", "quarter": "0.25", "fifth": "0.2", "tenth": "0.1", "eighth": "0.125"}
 _PART_WORDS = re.compile(
-    rf"(?:(?P<whole>.+?)[\s-](?:and[\s-])?)??(?:(?P<count>a|an|one|two|three|four|five|seven|nine)[\s-])?"
+    rf"(?:(?P<whole>.+?)[\s-](?:and[\s-])?)??(?:(?P<count>a|an|one|two|three|four|five|seven"
+    rf"|nine)[\s-])?"
     rf"(?P<part>{'|'.join(_HALF)})s?(?P<rest>(?:[\s-](?:of|an?|[a-z]+))*)"
 )
 
@@ -190,22 +194,24 @@ def _word_values(words: str) -> Iterator[Decimal]:
     )
     if spelled is not None:
         yield spelled
-    head, _, scales = _scales_at_end(words)
+    head, scales = _scales_at_end(words)
     if scales and (whole := spelled_value(head or "one")) is not None:
         yield _raised(whole, scales)
     if match := _PART_WORDS.fullmatch(words):
         yield from _part_values(match)
-    if match := re.fullmatch(r"(.+?)[\s-]([a-z]+)[\s-]and[\s-](?:a|one)[\s-](half|quarter)", words):
-        if (whole := spelled_value(match[1])) is not None:
-            yield _raised(whole + Decimal(_HALF[match[3]]), match[2])
+    match = re.fullmatch(r"(.+?)[\s-]([a-z]+)[\s-]and[\s-](?:a|one)[\s-](half|quarter)", words)
+    if match and (whole := spelled_value(match[1])) is not None:
+        yield _raised(whole + Decimal(_HALF[match[3]]), match[2])
 
 
-def _scales_at_end(words: str) -> tuple[str, str, str]:
+def _scales_at_end(words: str) -> tuple[str, str]:
+    """The words before the scales that end a number, and these."""
     match = re.fullmatch(
-        r"(.*?)[\s-]?((?:(?:dozen|lakh|lac|crore|hundred|thousand|million|billion|trillion)s?[\s-]?)+)",
+        r"(.*?)[\s-]?((?:(?:dozen|lakh|lac|crore|hundred|thousand|million|billion"
+        r"|trillion)s?[\s-]?)+)",
         words,
     )
-    return (match[1], " ", match[2]) if match else (words, "", "")
+    return (match[1], match[2]) if match else (words, "")
 
 
 def _part_values(match: re.Match[str]) -> Iterator[Decimal]:

@@ -50,7 +50,8 @@ class Number:
 
     Args:
         unit: what the text must say at the number: `count` neither a share nor money, `percent`,
-            `percentage points`, an ISO 4217 code, or `any`; `CurrencyOf` in another field then keeps the currency.
+            `percentage points`, an ISO 4217 code, or `any`; `CurrencyOf` in another field then
+            keeps the currency.
     """
 
     unit: str = COUNT

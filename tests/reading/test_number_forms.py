@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,7 +54,7 @@ def _indian(value: Decimal) -> str:
 
 
 # Plain forms of news prose, each a function of a whole number above 999.
-PLAIN = {
+PLAIN: Mapping[str, Callable[[Decimal], Written]] = {
     "digits": lambda v: Written(str(v), v),
     "commas": lambda v: Written(_commas(v), v),
     "no-break blanks": lambda v: Written(_commas(v).replace(",", "\u00a0"), v),
@@ -71,7 +72,7 @@ PLAIN = {
     "euros": lambda v: Written(f"\u20ac{_commas(v)}", v),
 }
 # What changes a number and may stand at it. Each makes a text of which no part may be read.
-SPOILERS = {
+SPOILERS: Mapping[str, Callable[[str], str]] = {
     "zero width": lambda w: _inside(w, "\u200b"),
     "soft hyphen": lambda w: _inside(w, "\u00ad"),
     "bidi override": lambda w: "\u202e" + w,
@@ -83,7 +84,7 @@ SPOILERS = {
     "letters before": lambda w: ("Zx" if w[0].isdigit() else "7/") + w,
     # "Two millionx" may be two of another word, as "two millionaires" are.
     "letter behind": lambda w: w + ("x" if w[-1].isdigit() else "/x"),
-    "ordinal": lambda w: w + "th",
+    "ordinal": lambda w: w + ("th" if w[-1].isdigit() else "/th"),
     "ish": lambda w: w + "-ish",
     "fold": lambda w: w + "-fold",
     "entity": lambda w: w + "&nbsp;000",
@@ -97,7 +98,7 @@ SPOILERS = {
     "percent code": lambda w: "%" + w,
 }
 # What may stand at a number and leaves it what it is.
-NEUTRAL = {
+NEUTRAL: Mapping[str, Callable[[str], str]] = {
     "brackets": lambda w: f"({w})",
     "quotation marks": lambda w: f"\u201c{w}\u201d",
     "comma": lambda w: f"{w},",
@@ -175,7 +176,7 @@ def test_the_verifier_recounts_every_plain_form_and_refuses_another_value(form: 
         sentence = START + written.text + END
         (numeral,) = (n for n in find_numerals(sentence) if n.start >= len(START))
         place = (sentence, numeral.start, numeral.end)
-        assert numeral.value == written.value
+        assert numeral.value is not None and numeral.value == written.value
         assert recount_problem(*place, numeral.value, None, None) is None
         assert recount_problem(*place, numeral.value + 1, None, None) is not None
         assert recount_problem(*place, numeral.value * 10, None, None) is not None
@@ -184,7 +185,7 @@ def test_the_verifier_recounts_every_plain_form_and_refuses_another_value(form: 
 
 @pytest.mark.parametrize("spoiler", sorted(SPOILERS))
 def test_the_verifier_refuses_a_touched_number_whoever_read_it(spoiler: str) -> None:
-    """The verifier looks at what touches a number itself: the span of the bare number is refused."""
+    """The verifier looks at what touches a number itself: the bare number's span is refused."""
     text = START + SPOILERS[spoiler]("640") + END
     start = text.find("640")
     if start < 0:  # the character stands inside the digits

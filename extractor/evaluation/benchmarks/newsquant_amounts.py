@@ -1,8 +1,8 @@
 """The production reading's quantities of a sentence as NewsQuant's annotators write them.
 
-Numbers, kinds, currencies, shares, counted words and rates are those of `reading.quantities`, and so
-a fault there shows here. What is added are the benchmark's own conventions: durations, ages and
-parts of a whole count, units have their full names, and "from 9 to 7" is one amount.
+Numbers, kinds, currencies, shares, counted words and rates are those of `reading.quantities`, so
+that a fault there shows here. What is added are the benchmark's own conventions: durations, ages
+and parts of a whole count, units have full names, and "from 9 to 7" is one amount.
 """
 
 from __future__ import annotations

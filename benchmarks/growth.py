@@ -69,9 +69,10 @@ def _url(length: int) -> str:
 def _digits(length: int) -> str:
     """One number of 6,000 digits at most, in an article."""
     digits = "7" * min(6_000, length // 2)
-    return f"The mayor said that {digits} boats had left.\n\n" + _again(_ARTICLE)(length)[
-        : length - len(digits) - 45
-    ]
+    return (
+        f"The mayor said that {digits} boats had left.\n\n"
+        + _again(_ARTICLE)(length)[: length - len(digits) - 45]
+    )
 
 
 SHAPES: Mapping[str, Callable[[int], str]] = {
@@ -89,7 +90,9 @@ SHAPES: Mapping[str, Callable[[int], str]] = {
     "apostrophes": _again("'a "),
     "mixed marks": _again("\u201c \"'\u00ab\u2018\u201e\u2039``\u201d a "),
     "quoted words": _again("\u201cthe sea,\u201d ", "'the sea' "),
-    "nested quotations": _again("\u201cHe said \u2018I heard \u201cno\u201d twice\u2019 to me,\u201d she said. "),
+    "nested quotations": _again(
+        "\u201cHe said \u2018I heard \u201cno\u201d twice\u2019 to me,\u201d she said. "
+    ),
     "brackets": _again("(12) [13] (14 boats "),
     "open brackets": _again("("),
     "table on one line": _again(_TABLE),
@@ -122,9 +125,9 @@ SHAPES: Mapping[str, Callable[[int], str]] = {
     "one address": _again("a."),
     "hashtags": _again("#boats12 "),
     "emoji": _again("\U0001f600"),
-    "Cyrillic": _again("Мэр города сказал, что 640 лодок ушли в море. "),
-    "Chinese": _again("市长说有640艘船出海了。"),
-    "Arabic": _again("قال العمدة إن 640 قاربا غادر الميناء. "),
+    "Cyrillic": _again(_ARTICLE, "Мэр города сказал, что 640 лодок ушли в море. "),
+    "Chinese": _again(_ARTICLE, "市长说有640艘船出海了。"),
+    "Arabic": _again(_ARTICLE, "قال العمدة إن 640 قاربا غادر الميناء. "),
     "white space": _again("a" + " " * 99),
     "blank lines": _again("a" + "\n" * 99),
     "6,000 digits": _digits,

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from extractor.errors import DocumentError, RunStopped
 
+_AGAIN = 1.0  # seconds: Python drops an error that is raised in a destructor, so it is raised again
 GRACE = 2.0  # seconds that a document's reading still has once the run is to end
 
 
@@ -66,6 +67,7 @@ class Deadline:
             self._start_timer()
             yield
         except _Expired:
+            _process.running = None
             raise self._error() from None
         finally:
             _process.running = None
@@ -78,7 +80,8 @@ class Deadline:
         left = GRACE if _process.hurried else self._left
         if left is not None and left <= 0:
             raise _Expired
-        signal.setitimer(signal.ITIMER_REAL, left or 0)
+        if left is not None:
+            signal.setitimer(signal.ITIMER_REAL, left, _AGAIN)
 
     def _error(self) -> Exception:
         if _process.hurried:
@@ -98,7 +101,7 @@ def hasten() -> None:
     if not _process.hurried:
         _process.hurried = True
         if _process.running is not None:
-            signal.setitimer(signal.ITIMER_REAL, GRACE)
+            signal.setitimer(signal.ITIMER_REAL, GRACE, _AGAIN)
 
 
 def relax() -> None:

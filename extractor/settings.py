@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     weights: a GGUF file for `local` in place of the packaged weights.
     cache_dir: where the packaged weights are put together (1.2 GB).
     timeout_seconds: for one attempt.
+    document_seconds: for reading one document and building its records, in a run over many.
     transport_retries, validation_retries: further attempts after the first, counted apart.
     max_retry_after_seconds: a server that asks for a longer wait is given up.
     concurrency: most requests in flight, None for the model's own number.
@@ -76,6 +77,7 @@ class Settings(BaseSettings):
     weights: Path | None = None
     cache_dir: Path = Field(default_factory=_user_cache)
     timeout_seconds: float = Field(default=300.0, gt=0, le=86_400)
+    document_seconds: float = Field(default=300.0, gt=0, le=86_400)
     transport_retries: int = Field(default=5, ge=0, le=100)
     validation_retries: int = Field(default=2, ge=0, le=100)
     max_retry_after_seconds: float = Field(default=120.0, ge=0, le=86_400)

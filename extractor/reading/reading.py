@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 
 from extractor.documents import Document
@@ -47,5 +49,29 @@ class Reading:
 
     def position_of(self, span: Span) -> int:
         """Index of the sentence in which `span` starts."""
-        starts = (parsed.sentence.start for parsed in self.sentences)
-        return sum(start <= span.start for start in starts) - 1
+        return bisect_right(self._starts, span.start) - 1
+
+    def quote_at(self, span: Span) -> QuotedText | None:
+        """The quotation that `span` stands in; they do not overlap."""
+        at = bisect_right(self._quote_starts, span.start) - 1
+        found = self.quotes[at] if at >= 0 else None
+        return found if found is not None and found.outer.contains(span) else None
+
+    def in_quotes(self, span: Span) -> bool:
+        """True where a quotation has a part of `span`."""
+        at = bisect_right(self._quote_starts, span.end - 1) - 1
+        return at >= 0 and self.quotes[at].outer.overlaps(span)
+
+    def quotes_before(self, place: int) -> Iterator[QuotedText]:
+        """Those that end at `place` or before it, the last one first."""
+        at = bisect_right(self._quote_starts, place)
+        found = (self.quotes[i] for i in range(at - 1, -1, -1))
+        return (quote for quote in found if quote.outer.end <= place)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [parsed.sentence.start for parsed in self.sentences]
+
+    @cached_property
+    def _quote_starts(self) -> list[int]:
+        return [quote.outer.start for quote in self.quotes]

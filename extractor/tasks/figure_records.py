@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from extractor.reading.context import place_of as paragraph_of
 from extractor.reading.measures import CONTRACTS
@@ -14,6 +15,7 @@ from extractor.reading.reading import Reading
 from extractor.reading.units import SHARES
 from extractor.records import AttributionStep, Figure, Mention, Span
 from extractor.tasks.attribution import attribution
+from extractor.tasks.base import Built
 from extractor.tasks.circumstances import as_of, period_of, place_of
 from extractor.tasks.populations import (
     Counts,
@@ -28,31 +30,56 @@ __all__ = ["Labelled", "merge_mentions"]
 _SMALL = 12  # counts up to a dozen recur by chance: they join only where the same noun is counted
 
 
-def merge_mentions(reading: Reading, labelled: Sequence[Labelled]) -> list[Figure]:
+def merge_mentions(reading: Reading, labelled: Sequence[Labelled]) -> Built:
     """One figure per count, in order of first mention, with ids `fig-01`, ..."""
-    groups: list[list[int]] = []
-    for index, item in enumerate(labelled):
-        home = next((g for g in groups if _same_count(labelled[g[0]], item)), None)
-        if home is None:
-            groups.append([index])
-        else:
-            home.append(index)
+    built = Built()
+    groups = _groups(labelled)
     counts = Counts(reading, labelled)
-    return [
-        _figure(counts, _id(number), group, _subset(counts, groups, number))
-        for number, group in enumerate(groups)
+    homes = {index: number for number, group in enumerate(groups) for index in group}
+    kept: set[str | None] = {None}
+    for number, group in enumerate(groups):
+        before = len(built.records)
+        subset = _subset(counts, homes, group, number)
+        make = partial(_figure, counts, _id(number), group, subset)
+        built.add("figures", labelled[group[0]].quantity.span, make)
+        kept |= {_id(number)} if len(built.records) > before else set()
+    built.records[:] = [
+        record.model_copy(update={"subset_of": None})
+        if isinstance(record, Figure) and record.subset_of not in kept
+        else record
+        for record in built.records
     ]
+    return built
+
+
+def _groups(labelled: Sequence[Labelled]) -> list[list[int]]:
+    """Indices of the mentions of each count. Only those with one value are compared."""
+    groups: list[list[int]] = []
+    by_value: dict[object, list[list[int]]] = defaultdict(list)
+    for index, item in enumerate(labelled):
+        alike = by_value[item.quantity.value]
+        home = next((g for g in alike if _same_count(labelled[g[0]], item)), None)
+        if home is None:
+            home = []
+            groups.append(home)
+            alike.append(home)
+        home.append(index)
+    return groups
 
 
 def _id(number: int) -> str:
     return f"fig-{number + 1:02}"
 
 
-def _subset(counts: Counts, groups: Sequence[Sequence[int]], number: int) -> str | None:
-    """Id of the figure that this one, by any of its mentions, is a part of."""
-    wholes = [counts.wholes[index] for index in groups[number] if index in counts.wholes]
-    homes = (other for whole in wholes for other, group in enumerate(groups) if whole in group)
-    return next((_id(other) for other in homes if other != number), None)
+def _subset(
+    counts: Counts, homes: Mapping[int, int], group: Sequence[int], number: int
+) -> str | None:
+    """Id of the figure that this one, by any of its mentions, is a part of.
+
+    homes: index of a mention -> number of its figure.
+    """
+    wholes = (homes[counts.wholes[index]] for index in group if index in counts.wholes)
+    return next((_id(home) for home in wholes if home != number), None)
 
 
 def _same_count(first: Labelled, other: Labelled) -> bool:

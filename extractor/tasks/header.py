@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from extractor.documents import Block, Document
 from extractor.grounding import find_verbatim
@@ -14,7 +15,7 @@ from extractor.output import Rejected
 from extractor.prompts import Prompt
 from extractor.reading.dates import publication_date, to_edtf, written_date
 from extractor.reading.reading import Reading
-from extractor.records import Article, Reference, Span, TimeExpression
+from extractor.records import Article, AttributionStep, Reference, Span, TimeExpression
 from extractor.tasks.attribution import attribution
 from extractor.tasks.base import Built, Question
 from extractor.tasks.schemas import answer_schema, list_of, one_of, optional, short_text
@@ -89,7 +90,7 @@ class HeaderTask:
         lines = _lines(reading)
         answer = answers.get("header")
         if not lines:
-            built.records.append(_article(reading, None, None, [], None))
+            built.add(self.name, None, partial(_article, reading, None, None, [], None))
             return built
         if answer is None:
             built.rejected.append(
@@ -104,7 +105,9 @@ class HeaderTask:
         authors = [_copied(author, "author", others, built) for author in given["authors"]]
         copied = _dated(_copied(given["published"], "published", others, built), built)
         published = publication_date(reading.document) or copied
-        built.records.append(_article(reading, title, outlet, [a for a in authors if a], published))
+        named = [author for author in authors if author]
+        make = partial(_article, reading, title, outlet, named, published)
+        built.add(self.name, title, make)
         return built
 
 
@@ -248,8 +251,16 @@ def _cited(reading: Reading) -> list[Reference]:
     """Bodies and outlets that the article's figures come from, each once, as first referred to."""
     cited: dict[str, Reference] = {}
     for quantity in (quantity for found in reading.quantities for quantity in found):
-        for step in attribution(reading, quantity.span):
+        for step in _steps(reading, quantity.span):
             if step.kind in ("organisation", "outlet"):
                 name = step.name.resolved or step.name.as_written
                 cited.setdefault(name.casefold(), step.name)
     return list(cited.values())
+
+
+def _steps(reading: Reading, span: Span) -> list[AttributionStep]:
+    """Who says it. The figure itself tells of a source whose words are too long for a record."""
+    try:
+        return attribution(reading, span)
+    except ValidationError:
+        return []

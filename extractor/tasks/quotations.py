@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -48,7 +49,8 @@ class QuotationTask:
             if isinstance(verdict, Rejected):
                 built.rejected.append(verdict)
             else:
-                built.records.append(_record(reading, quote, verdict, len(built.records) + 1))
+                make = partial(_record, reading, quote, verdict, len(built.records) + 1)
+                built.add(self.name, quote.span, make)
         return built
 
 

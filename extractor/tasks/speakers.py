@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from extractor.reading.cues import Cue, find_cues, main_subject, subject_cue
 from extractor.reading.lexicon import is_human
@@ -36,24 +37,35 @@ class Speaker:
     cue: Cue | None = None
 
 
+_told: WeakKeyDictionary[Reading, dict[int, Speaker | None]] = WeakKeyDictionary()
+
+
 def paragraph_of(reading: Reading, place: int) -> int:
     """Index of the block that holds the character at `place`."""
     return bisect_right(reading.document.blocks, place, key=lambda block: block.start) - 1
 
 
-def quote_at(reading: Reading, span: Span) -> QuotedText | None:
-    """The quotation that `span` stands in."""
-    return next((quote for quote in reading.quotes if quote.outer.contains(span)), None)
-
-
 def open_cues(reading: Reading, position: int) -> list[Cue]:
     """The cues of a sentence that stand outside all quotations."""
     cues = find_cues(reading.sentences[position])
-    return [c for c in cues if not any(q.outer.overlaps(c.words) for q in reading.quotes)]
+    return [cue for cue in cues if not reading.in_quotes(cue.words)]
 
 
 def speaker_of(reading: Reading, quote: QuotedText) -> Speaker | None:
-    """Who says the quoted words, None where code cannot tell."""
+    """Who says the quoted words, None where code cannot tell.
+
+    It is asked for again by other quotations, so it is found once. Of two that lead to each other
+    the one asked first learns nothing from the second.
+    """
+    told = _told.setdefault(reading, {})
+    place = quote.outer.start
+    if place not in told:
+        told[place] = None
+        told[place] = _speaker_of(reading, quote)
+    return told[place]
+
+
+def _speaker_of(reading: Reading, quote: QuotedText) -> Speaker | None:
     return (
         _by_label(reading, quote)
         or _by_cue(reading, quote)
@@ -88,7 +100,7 @@ def _by_cue(reading: Reading, quote: QuotedText) -> Speaker | None:
     first = reading.position_of(quote.outer)
     last = reading.position_of(_end(quote.outer))
     over = [c for c in cues_over(reading.sentences[first], quote.span) if c.pronoun != "i"]
-    over = [c for c in over if not any(q.outer.overlaps(c.words) for q in reading.quotes)]
+    over = [cue for cue in over if not reading.in_quotes(cue.words)]
     if over and (source := referent(reading.sentences, first, over[-1], reading.names)):
         return Speaker(source, first, over[-1])
     found: list[tuple[int, int, Cue]] = []
@@ -171,7 +183,7 @@ def _by_line_behind(reading: Reading, quote: QuotedText) -> Speaker | None:
 
 
 def _before(reading: Reading, quote: QuotedText) -> Iterator[QuotedText]:
-    yield from (q for q in reversed(reading.quotes) if q.outer.end <= quote.outer.start)
+    return reading.quotes_before(quote.outer.start)
 
 
 def _by_quotation_before(reading: Reading, quote: QuotedText) -> Speaker | None:

@@ -8,29 +8,19 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from extractor.reading.date_parts import PARTS, Frame, Written, two_years
 from extractor.reading.date_words import (
     EITHER_YEAR,
-    MONTHS,
     NO_ANCHOR,
     NO_SUCH_DAY,
     NOT_UNDERSTOOD,
     QUARTERS_FROM,
     SEASONS,
-    TWO_DIGITS,
-    WEEKDAYS,
-    YEAR_OF_ITS_OWN,
     UnreadError,
     Word,
-    day_number,
-    full_year,
-    index_of,
-    numeric_day,
-    ordinal,
-    small_count,
     words_of,
 )
 
@@ -51,42 +41,6 @@ _DAYS = re.compile(
 _OTHERS = re.compile(r"[MSQB]Y?|Y[MSQB]?|X|P")
 _DAY_ONLY = re.compile(r"W?D")  # one side of a range whose other side names the month
 _DAY_AND_YEAR = re.compile(r"W?DY")  # of "May 12-14, 2024"
-_MONTHS_OF = re.compile(r"(?:the )?(?P<edge>first|last) (?P<count>.+) months")
-
-
-@dataclass(frozen=True)
-class Written:
-    """A date as its words write it; what they leave out is None.
-
-    code: ISO 8601-2 season or quarter, in place of a month.
-    months: first and last month of a part of the year.
-    decade: its first year. about: "around 2015".
-    """
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    weekday: int | None = None
-    code: int | None = None
-    months: tuple[int, int] | None = None
-    decade: int | None = None
-    about: bool = False
-
-    @property
-    def level(self) -> str:
-        """What it names, for two ends of a range must name the same."""
-        for name in ("decade", "months", "code", "day", "month"):
-            if getattr(self, name) is not None:
-                return name
-        return "year"
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What an expression counts from: the day of publication; `ahead` of it lies what is dated."""
-
-    published: date | None
-    ahead: bool = False
 
 
 def read_calendar(text: str, frame: Frame) -> str:
@@ -97,30 +51,17 @@ def read_calendar(text: str, frame: Frame) -> str:
     words = words_of(text)
     split = [i for i, word in enumerate(words) if word.kind in ("joined", "and")]
     if not split:
-        if (years := _two_years(words)) is not None:
-            return years
-        single = _Side(words, frame).read()
-        return _edtf(_with_year(_checked(single), frame))
+        return _single(_Side(words, frame), frame)
     if len(split) > 1:
         raise UnreadError(NOT_UNDERSTOOD)
     left, right = words[: split[0]], words[split[0] + 1 :]
     return _range(_Side(left, frame), _Side(right, frame), words[split[0]].kind == "and", frame)
 
 
-def _two_years(words: list[Word]) -> str | None:
-    """ "2022-25" is a range; "2022-23" may be a year of its own, "2010-12" a month."""
-    if [word.kind for word in words] != ["year_and_two"]:
-        return None
-    year, two = int(words[0].text[:4]), int(words[0].text[5:])
-    last = year - year % 100 + two + (100 if two < year % 100 else 0)
-    ranges = last - year <= 50
-    if 1 <= two <= 12:
-        if ranges:
-            raise UnreadError(TWO_DIGITS)
-        return None
-    if not ranges or last - year == 1:
-        raise UnreadError(YEAR_OF_ITS_OWN)
-    return f"{year}/{last}"
+def _single(side: _Side, frame: Frame) -> str:
+    if side.shape == "P" and (years := two_years(side.words[0].text)):
+        return f"{years[0]}/{years[1]}"
+    return _edtf(_with_year(_checked(side.read()), frame))
 
 
 class _Side:
@@ -131,8 +72,8 @@ class _Side:
         kinds = {word.kind for word in words}
         self._about = "about" in kinds
         self._part_of_day = bool(kinds & {"part_of_day", "clock"})
-        self._words = [w for w in words if w.kind in _LETTERS or w.kind == "bracket"]
-        self.shape = "".join(_LETTERS.get(w.kind, w.text) for w in self._words)
+        self.words = [w for w in words if w.kind in _LETTERS or w.kind == "bracket"]
+        self.shape = "".join(_LETTERS.get(w.kind, w.text) for w in self.words)
 
     def read(self, *, beside: str = "") -> Written:
         """The parts; `beside` is the shape of the range's other side, which may name the month."""
@@ -141,102 +82,15 @@ class _Side:
             of_day = bool(_DAY_ONLY.fullmatch(self.shape) or _DAY_AND_YEAR.fullmatch(self.shape))
         if not of_day and not _OTHERS.fullmatch(self.shape):
             raise UnreadError(NO_ANCHOR if self.shape == "W" else NOT_UNDERSTOOD)
-        if self.shape == "WD" and not beside and self._words[-1].text.isdigit():
+        if self.shape == "WD" and not beside and self.words[-1].text.isdigit():
             raise UnreadError(NOT_UNDERSTOOD)  # "on Monday, 3 men", unlike "Monday the 3rd"
         if self._part_of_day and not of_day:
             raise UnreadError(NOT_UNDERSTOOD)
         written = Written(about=self._about)
-        for word in self._words:
+        for word in self.words:
             if word.kind != "bracket":
-                written = _PARTS[word.kind](written, word.text, self._frame)
+                written = PARTS[word.kind](written, word.text, self._frame)
         return written
-
-
-def _day_part(written: Written, text: str, _frame: Frame) -> Written:
-    return replace(written, day=day_number(text))
-
-
-def _month_part(written: Written, text: str, _frame: Frame) -> Written:
-    return replace(written, month=index_of(text, MONTHS) + 1)
-
-
-def _weekday_part(written: Written, text: str, _frame: Frame) -> Written:
-    return replace(written, weekday=index_of(text, WEEKDAYS))
-
-
-def _season_part(written: Written, text: str, _frame: Frame) -> Written:
-    return replace(written, code=SEASONS[text])
-
-
-def _year_part(written: Written, text: str, _frame: Frame) -> Written:
-    return replace(written, year=int(text[-4:]))
-
-
-def _short_year_part(written: Written, text: str, frame: Frame) -> Written:
-    return replace(written, year=full_year(int(text[-2:]), frame.published))
-
-
-def _counted_year_part(written: Written, text: str, frame: Frame) -> Written:
-    if frame.published is None:
-        raise UnreadError(NO_ANCHOR)
-    if text.endswith("before last"):
-        step: int | None = -2
-    elif text.endswith("ago"):
-        count = small_count(re.sub(r" years? ago$", "", text))
-        step = -count if count is not None else None
-    else:
-        step = {"last": -1, "this": 0, "next": 1}[text.split()[0]]
-    if step is None:
-        raise UnreadError(NOT_UNDERSTOOD)
-    return replace(written, year=frame.published.year + step)
-
-
-def _quarter_part(written: Written, text: str, _frame: Frame) -> Written:
-    return replace(written, code=QUARTERS_FROM - 1 + (ordinal(text) or 4))
-
-
-def _months_part(written: Written, text: str, _frame: Frame) -> Written:
-    match = _MONTHS_OF.fullmatch(text)
-    if match is None:
-        return replace(written, months=(1, 6) if ordinal(text) == 1 else (7, 12))
-    count = small_count(match["count"])
-    if count is None or not 1 <= count <= 12:
-        raise UnreadError(NOT_UNDERSTOOD)
-    return replace(written, months=(1, count) if match["edge"] == "first" else (13 - count, 12))
-
-
-def _decade_part(written: Written, text: str, frame: Frame) -> Written:
-    """Of a hundred years' first decade ("the 1900s") one cannot tell it from the century."""
-    digits = re.sub(r"\D", "", text)
-    year = int(digits) if len(digits) == 4 else full_year(int(digits), frame.published)
-    if (year % 100 == 0 and year != 2000) or (len(digits) == 2 and year >= 2000):
-        raise UnreadError(TWO_DIGITS)
-    return replace(written, decade=year)
-
-
-def _numeric_part(written: Written, text: str, frame: Frame) -> Written:
-    day = numeric_day(text, frame.published)
-    return replace(written, year=day.year, month=day.month, day=day.day)
-
-
-def _year_month_part(written: Written, text: str, _frame: Frame) -> Written:
-    return replace(written, year=int(text[:4]), month=int(text[5:]))
-
-
-_PARTS: dict[str, Callable[[Written, str, Frame], Written]] = {
-    "day": _day_part,
-    "month": _month_part,
-    "weekday": _weekday_part,
-    "season": _season_part,
-    "year": _year_part,
-    "short_year": _short_year_part,
-    "counted_year": _counted_year_part,
-    "quarter": _quarter_part,
-    "months": _months_part,
-    "decade": _decade_part,
-    "numeric": _numeric_part,
-    "year_and_two": _year_month_part,
-}
 
 
 def _checked(written: Written) -> Written:

@@ -28,7 +28,8 @@ _MARKS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212
                        | dict.fromkeys("\u2018\u2019\u02bc`", "'"))  # fmt: skip
 _GLUED_YEAR = re.compile(r"\b(q[1-4]|[1-4]q|h[12]|[12]h)'?(?=[0-9]{2})")
 _WORDS = re.compile(
-    r"(?P<clock>\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|\b[0-9]{1,2}\.[0-9]{2}(?= ?[ap]\.?m\b)|[+][0-9]{4}\b)"
+    r"(?P<clock>\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|\b[0-9]{1,2}\.[0-9]{2}(?= ?[ap]\.?m\b)"
+    r"|[+][0-9]{4}\b)"
     r"|(?P<numeric>(?<![\w/.-])[0-9]{1,4}([-/.])[0-9]{1,2}\3[0-9]{1,4}(?![\w/-]))"
     r"|(?P<pair>(?<![\w/-])[1-9][0-9]{3}-[0-9]{2}(?![\w/-]))"
     r"|(?P<decade>(?<!\w)(?:[1-9][0-9]{2}|')[0-9]?0s\b)"
@@ -40,10 +41,13 @@ _WORDS = re.compile(
     r"|\b[\w-]+ (?:day|week|month|year)s? ago\b)"
     r"|(?P<month>\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b)"
-    r"|(?P<weekday>\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thur?s?|fri|sat|sun)\b)"
+    r"|(?P<weekday>\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|mon|tues?|wed|thur?s?|fri|sat|sun)\b)"
     r"|(?P<season>\b(?:spring|summer|autumn|fall|winter)\b)"
-    r"|(?P<short>'[0-9]{2}\b)|(?P<number>[0-9]+(?:st|nd|rd|th)?)(?!\w)|(?P<unknown>[\w]*[0-9][\w,.]*)"
-    r"|(?P<relative>\b(?:last|this|next|past|current|coming|today|tonight|yesterday|tomorrow|week\w*|of the year)\b)"
+    r"|(?P<short>'[0-9]{2}\b)|(?P<number>[0-9]+(?:st|nd|rd|th)?)(?!\w)"
+    r"|(?P<unknown>[\w]*[0-9][\w,.]*)"
+    r"|(?P<relative>\b(?:last|this|next|past|current|coming|today|tonight|yesterday"
+    r"|tomorrow|week\w*|of the year)\b)"
     r"|(?P<word>(?:(?:twenty|thirty)-)?[a-z]+)"
 )
 _SINCE = re.compile(r"since |as from |(?:starting|beginning) |from .+ on(?:wards?)?$")
@@ -68,8 +72,8 @@ class _End:
         if self.part is not None and 13 <= self.part <= 32:
             return None
         if self.part is not None and self.part > 32:
-            first = 3 * (self.part - 33) + 1
-            return f"{self.year}-{first:02}-01", f"{self.year}-{first + 2:02}-31"
+            month = 3 * (self.part - 33) + 1
+            return f"{self.year}-{month:02}-01", f"{self.year}-{month + 2:02}-31"
         first = f"{self.year.replace('X', '0')}-{self.part or 1:02}-{self.day or 1:02}"
         last = f"{self.year.replace('X', '9')}-{self.part or 12:02}-{self.day or 31:02}"
         return first, last
@@ -257,9 +261,14 @@ def _year_problems(said: _Said, ends: list[_End]) -> Iterator[str]:
     named = _each_once(said.years)
     if not named:
         return  # they count from the day of publication
-    told = [year for year in years if any(year.endswith(name) for name in named)]
+    told = [year for year in years if any(_is_year(name, year) for name in named)]
     if len(told) != len(named) or (len(told) < len(years) and not said.relative):
         yield "the years differ"
+
+
+def _is_year(named: str, year: str) -> bool:
+    """Two digits name a year of the last century or of this one."""
+    return named == year or (year[2:] == named and year[:2] in ("19", "20"))
 
 
 def _part_problems(said: _Said, ends: list[_End]) -> Iterator[str]:

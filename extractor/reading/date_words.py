@@ -75,9 +75,11 @@ _FORMS = (
      r"|that \w+|(?:the )?same (?!period|time|point|stage)\w+"),
     ("edge", r"(?:the )?(?:(?:very )?(?:start|beginning|middle|end) of|same \w+ (?:of|in))"
      r"|(?:early|late|mid)(?=[ -])-?"),
-    ("part_of_day", r"(?:the )?(?:early )?(?:morning|afternoon|evening|night)(?: of)?|overnight(?: on)?"),
+    ("part_of_day", r"(?:the )?(?:early )?(?:morning|afternoon|evening|night)(?: of)?"
+     r"|overnight(?: on)?"),
     ("about", r"about|around|circa|approximately|roughly|c\."),
-    ("day", rf"(?:0?[1-9]|[12][0-9]|3[01])(?:(?<=1)(?<!11)st|(?<=2)(?<!12)nd|(?<=3)(?<!13)rd|(?<=[04-9])th"
+    ("day", rf"(?:0?[1-9]|[12][0-9]|3[01])(?:(?<=1)(?<!11)st|(?<=2)(?<!12)nd|(?<=3)(?<!13)rd"
+     rf"|(?<=[04-9])th"
      rf"|(?<=1[1-3])th)?(?![0-9'])|(?:{'|'.join(sorted(_SPELLED, key=len, reverse=True))})"),
     ("month", _MONTH),
     ("weekday", _WEEKDAY),
@@ -94,7 +96,7 @@ _GLUED_YEAR = re.compile(r"\b(q[1-4]|[1-4]q|h[12]|[12]h)(?:'?([0-9]{2})|([0-9]{4
 
 @dataclass(frozen=True)
 class Word:
-    """One word or fixed phrase. `kind` is the name of its form, `text` as written, in lower case."""
+    """One word or fixed phrase. `kind` is the name of its form, `text` in lower case."""
 
     kind: str
     text: str
@@ -214,7 +216,8 @@ def numeric_day(text: str, published: date | None) -> date:
         raise UnreadError(NOT_UNDERSTOOD)
     if third < 100:
         # A year may come first where it has two digits, as in 24.05.12; not with slashes.
-        orders = [(full_year(third, published), *rest) for _, *rest in orders]
+        year = full_year(third, published)
+        orders = [(year, second, first), (year, first, second)]
         if re.fullmatch(r"[0-9]{2}[-.][0-9]{2}[-.][0-9]{2}", text):
             orders.append((full_year(first, published), second, third))
     days = {day for order in orders if (day := _valid(*order))}

@@ -18,9 +18,9 @@ from extractor.reading.calendar_dates import (
     DISAGREE,
     NO_YEAR,
     NOT_ONE_PERIOD,
-    Frame,
     read_calendar,
 )
+from extractor.reading.date_parts import Frame
 from extractor.reading.date_spans import expressions
 from extractor.reading.date_words import (
     ANY_ORDER,
@@ -137,7 +137,7 @@ def time_expression(parsed: ParsedSentence, tokens: TokenSpan) -> TimeExpression
 
 
 def _is_far(edtf: str | None, published: date) -> bool:
-    """More than a season ahead: "leaves on Friday" is to come, "it is 90 in May" is not for sure."""
+    """More than a season ahead: "leaves on Friday" is to come, "is 90 in May" is not for sure."""
     limit = published.year * 12 + published.month + 3
     years = re.search(r"(\d{4})-(\d\d)", edtf or "")
     return years is not None and int(years[1]) * 12 + int(years[2]) > limit

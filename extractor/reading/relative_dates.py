@@ -141,6 +141,8 @@ def _year_of(last_month: int, day: date, which: str) -> int:
 def _weekday_near(name: str, day: date, step: int) -> str:
     """The nearest one strictly before or after `day`; of the same week for `step` 0."""
     away = WEEKDAYS.index(name) - day.weekday()
+    if not step and away < 0:
+        raise UnreadError(_TWO_WEEKS)
     if step:
         away = (away % 7 or 7) if step > 0 else -((-away) % 7 or 7)
     return _shifted(day, "day", away)

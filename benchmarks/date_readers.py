@@ -3,8 +3,8 @@
     python -m benchmarks.date_readers
 
 Right: the same first and last day as the label, or nothing where the label has nothing. None:
-nothing though there is a date. Wrong: another date. Each library gets the publication day as the day
-to count from; its dates are taken at the granularity that it tells, so "May 2023" as a month where
+nothing though there is a date. Wrong: another date. Each library counts from the publication day;
+its dates are taken at the granularity that it tells, so "May 2023" as a month where
 it says so, else as the day it gives. "~", "since" and "until" are not asked of them: an open end is
 compared by its other end alone. Libraries that are not installed are left out.
 """
@@ -154,7 +154,8 @@ def _timex(value: dict[str, str]) -> Days | None:
     if "value" in value:
         return None if value["value"] == "not resolved" else (value["value"][:10],) * 2
     first, last = value.get("start", "..")[:10], value.get("end", "..")[:10]
-    if last != ".." and value.get("Mod") is None:  # its ends are not part of the period
+    to_the_day = value.get("timex", "").endswith("D)")  # of "May 12-14" the end is the last day
+    if last != ".." and value.get("Mod") is None and not to_the_day:
         last = date.fromordinal(date.fromisoformat(last).toordinal() - 1).isoformat()
     return first, last
 

@@ -47,18 +47,26 @@ _MISSED = re.compile(
     re.IGNORECASE,
 )
 _OPENERS = {"since", "until", "till", "by", "between", "from"}
-# What may tie the words behind an expression, or before it, to it.
+# What may tie the words behind an expression, or before it, to it. "In May, and in June 2023" are
+# two, and so are "on 5 May, 1500 soldiers".
 _GOES_ON = re.compile(
-    r"\s?[-\u2013\u2014/]|,?\s(?:of|in|to|until|till|through|and|last|this|next|a)\b"
-    r"|,?\s?\(|,?\s['\u2019]?\d{2}(?:\d\d)?\b|,\s",
+    r"\s?[-\u2013\u2014/]|,?\s(?:of|in|to|until|till|through|last|this|next|a)\b|\sand\s(?!in|on)"
+    rf"|,?\s?\(|\s['\u2019]\d\d\b|,?\s(?:18|19|20)\d\d\b|,\s(?!and\b)|\s(?:{_MONTH})\b",
     re.IGNORECASE,
 )
+_NUMBER_BEHIND = re.compile(r",\s[12]\d{3}\b")
 _COMES_BEFORE = re.compile(
     rf"(?:\w\s?[-\u2013\u2014/]\s?|\b(?:to|until|till|through|and|of|in|the|{_NAMED_DAY}),?\s\(?"
+    rf"|\b(?:{_MONTH}|{'|'.join(SEASONS)}|q[1-4]|[1-4]q|h[12]|[12]h),?\s|\b\d\d?(?:st|nd|rd|th)?\s"
     r"|\b(?:early|late|mid)[\s-](?:in\s|on\s)?|\b(?:week|quarter|half|fiscal|financial|ending"
     r"|ended|beginning|commencing|fy)\s)$",
     re.IGNORECASE,
 )
+_YEAR_LEFT_OUT = re.compile(r",?\s(?:of\s)?(?:19|20)\d\d\S*")
+_DAY_LEFT_OUT = re.compile(r"(?<![\w.,-])\d\d?(?:st|nd|rd|th)?(?:\sof)?\s$")
+_STARTS_WITH_MONTH = re.compile(rf"(?:{_MONTH})\b", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"\d\S*\s(?:of\s)?(?:{_MONTH})$", re.IGNORECASE)
+_YEAR = re.compile(r"\d{4}|['\u2019]\d\d\b|\b(?:year|ago)\b", re.IGNORECASE)
 _YEAR_OF_ITS_OWN = re.compile(
     r"(?:\b(?:fiscal|financial|academic|school|tax|budget|FY|season)(?:\syear)?"
     r"|\b(?:week|quarter|months|year|season)\s(?:of|to|ended|ending|beginning|commencing|starting)"
@@ -66,8 +74,10 @@ _YEAR_OF_ITS_OWN = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"(?:in|on|of|at|during|over|for|as)\s", re.IGNORECASE)
+# "Wounding 12 and 13 May" is no range, nor is "in May, and in June 2023".
+_TWO_TIMES = re.compile(r"^\d+\s+and\s|,\s+and\b|\band\s+(?:in|on)\b", re.IGNORECASE)
 _CLOCK = re.compile(r"\d:\d\d")
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"[^\s\[]+")
 _MOST_WORDS = 8  # as far as an expression is grown to one side
 
 Reads = Callable[[str], bool]
@@ -111,8 +121,9 @@ def _grown(parsed: ParsedSentence, starts: list[int], found: TokenSpan, reads: R
 
 
 def _grown_right(text: str, start: int, end: int, reads: Reads) -> int:
-    """To the last place at which all is one date, or over what touches the expression."""
-    if not _GOES_ON.match(text, end):
+    """To the last place at which all is one date, or over what cannot be left out."""
+    day_first = _DAY_FIRST.search(text[start:end])
+    if not _GOES_ON.match(text, end) or (day_first and _NUMBER_BEHIND.match(text, end)):
         return end
     words = [end + m.end() for m in _WORD.finditer(text[end : end + SHORT_CHARACTERS])]
     for stop in reversed(words[:_MOST_WORDS]):
@@ -121,10 +132,14 @@ def _grown_right(text: str, start: int, end: int, reads: Reads) -> int:
         if more and not _CLOCK.search(more) and reads(text[start:trimmed]):
             return trimmed
     touching = re.compile(r"[-\u2013/]\w[\w/.\u2013-]*").match(text, end)
-    return touching.end() if touching and re.search(r"\d", touching[0]) else end
+    if touching and re.search(r"\d", touching[0]):
+        return touching.end()
+    year = None if _YEAR.search(text[start:end]) else _YEAR_LEFT_OUT.match(text, end)
+    return year.end() if year else end
 
 
 def _grown_left(text: str, start: int, end: int, reads: Reads) -> int:
+    """From the first place at which all is one date, or from what cannot be left out."""
     before = text[max(0, start - SHORT_CHARACTERS) : start]
     if own := _YEAR_OF_ITS_OWN.search(before):
         return start - (len(before) - own.start())
@@ -133,14 +148,15 @@ def _grown_left(text: str, start: int, end: int, reads: Reads) -> int:
     for match in list(_WORD.finditer(before))[-_MOST_WORDS:]:
         begin = start - (len(before) - match.start())
         words = text[begin:end]
-        counted = re.match(r"\d+\s+and\s", words)  # "wounding 12 and 13 May"
-        if counted or _PREPOSITION.match(words) or not words[0].isalnum():
+        if _TWO_TIMES.search(words) or _PREPOSITION.match(words) or not words[0].isalnum():
             continue
         if reads(words) and _is_more(text[begin:start]):
             return begin
-    touching = re.search(r"\w[\w/.\u2013-]*[-\u2013/]$", before)
-    digits = touching is not None and re.search(r"\d", touching[0])
-    return start - len(touching[0]) if touching and digits else start
+    left_out = re.search(r"\w[\w/.\u2013-]*[-\u2013/]$", before)
+    if left_out is None and _STARTS_WITH_MONTH.match(text, start):
+        left_out = _DAY_LEFT_OUT.search(before)
+    digits = left_out is not None and re.search(r"\d", left_out[0])
+    return start - len(left_out[0]) if left_out and digits else start
 
 
 def _is_more(words: str) -> bool:

@@ -89,9 +89,7 @@ def _period_forms(year: int, month: int) -> list[Form]:
         (f"{quarter}Q{year % 100:02}", f"{year}-{32 + quarter}"),
         (f"the {ordinal} quarter of {year}", f"{year}-{32 + quarter}"),
         (f"H{half} {year}", half_edtf),
-        (f"the {ordinal if half == quarter else 'second'} half of {year}", half_edtf)
-        if half == quarter or half == 2
-        else (f"the first half of {year}", half_edtf),
+        (f"the {('first', 'second')[half - 1]} half of {year}", half_edtf),
         (f"from {name} {year} to December {year + 1}", f"{year}-{month:02}/{year + 1}-12"),
         (f"{year}", f"{year}"),
         (f"late {year}", f"{year}"),
@@ -101,7 +99,8 @@ def _period_forms(year: int, month: int) -> list[Form]:
 
 def forms(seed: int, count: int) -> list[Form]:
     """Plain forms of random days, ranges and periods of 1980 to 2031."""
-    random, made = Random(seed), []
+    random = Random(seed)
+    made: list[Form] = []
     while len(made) < count:
         first = date(1980, 1, 1) + timedelta(days=random.randrange(52 * 365))
         last = first + timedelta(days=random.choice((1, 2, 9, 40, 300)))

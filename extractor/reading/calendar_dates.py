@@ -239,10 +239,13 @@ def _both_from(first: Written, last: Written, frame: Frame) -> tuple[Written, Wr
     last = _with_year(last, frame)
     year = (last.year or 0) - (_place(first) > _place(last))
     first = _checked(replace(first, year=year))
-    if not frame.ahead and _place(first) <= _place(last):
-        begun = _checked(replace(first, year=published.year))
-        if last.year == published.year - 1 and _bounds(begun)[0] <= published:
-            raise UnreadError(EITHER_YEAR)
+    begun = _place(first) <= (published.month, published.day)
+    if frame.ahead:
+        open_at_both_ends = _bounds(first)[1] < published
+    else:
+        open_at_both_ends = year == published.year - 1 == last.year and begun
+    if open_at_both_ends:
+        raise UnreadError(EITHER_YEAR)  # it lasts, or it was over a year ago
     return first, last
 
 

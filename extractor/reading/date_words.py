@@ -48,7 +48,9 @@ _SPELLED = {
         start=1,
     )
 }  # fmt: skip
-_DASHES = re.compile("\\s?[\u2010-\u2015\u2212]\\s?|\\s-\\s?|(?<=\\w)-\\s")
+_DASH = "[\u2010-\u2015\u2212-]"
+_SPACED_DASH = re.compile(rf"\s{_DASH}\s")
+_DASHES = re.compile(rf"\s?{_DASH}\s?")
 _MONTH = "|".join([*MONTHS, r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"])
 _WEEKDAY = "|".join([*WEEKDAYS, r"(?:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?"])
 _ORDINAL = rf"(?:{'|'.join(_ORDINALS)}|1st|2nd|3rd|4th|final)"
@@ -56,11 +58,12 @@ _YEAR_WORDS = r"(?:the )?(?:[1-9][0-9]{3}|'[0-9]{2}|last|this|next)\b"
 
 # In this order: the longer form of what begins alike comes first.
 _FORMS = (
-    ("numeric", r"[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{2,4}"),
+    ("numeric", r"(?<![-/.])(?:[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}"
+     r"|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{2,4})(?!-)"),
     ("own_year", r"(?:the )?(?:fy ?'?[0-9]*|fiscal|financial|academic|school|tax|budget|season)\b"),
     ("own_year", r"[1-9][0-9]{3}/[0-9]{2,4}"),
     ("no_year", r"[0-9]{1,2}/[0-9]{1,2}"),
-    ("year_and_two", r"[1-9][0-9]{3}-[0-9]{2}"),
+    ("year_and_two", r"(?<![-/.])[1-9][0-9]{3}-[0-9]{2}(?!-)"),
     ("clock", r"(?:at )?(?:[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|[0-9]{1,2}\.[0-9]{2}(?= ?[ap]\.?m\b))"
      r"(?: ?[ap]\.?m\.?)?(?: (?:gmt|utc|[a-z]?[es]t))?"),
     ("quarter", r"q[1-4]|[1-4]q"
@@ -112,7 +115,7 @@ def plain(words: str) -> str:
     for mark in "\u2018\u2019\u02bc`":
         text = text.replace(mark, "'")
     text = _GLUED_YEAR.sub(lambda m: f"{m[1]} '{m[2]}" if m[2] else f"{m[1]} {m[3]}", text)
-    return _DASHES.sub("-", text).strip(" ,;:")
+    return _DASHES.sub("-", _SPACED_DASH.sub(" to ", text)).strip(" ,;:")
 
 
 def words_of(text: str) -> list[Word]:

@@ -45,7 +45,7 @@ _OPENER = re.compile(
     r"|(?P<to>up until|up to|until|till|by)|as (?:of|at)|from|on|in|during|over|for) "
 )
 _ONWARDS = re.compile(r"from (?P<date>.+) on(?:wards?)?")
-_BETWEEN = re.compile(r"between (?P<first>.+?)(?: and |-)(?P<second>.+)")
+_BETWEEN = re.compile(r"between (?P<first>.+?)(?: and | to |-)(?P<second>.+)")
 _WEEK = re.compile(
     r"(?:the )?week (?P<side>of|beginning|commencing|starting|ending)(?: on)? (?P<day>.+)"
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.reading.date_check import misdated
@@ -175,8 +175,28 @@ def test_the_check_finds_a_wrong_date_of_any_form() -> None:
     assert missed == []
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.text(alphabet="0123456789-/.,()' 'MayQ3HstJunfridyoelwkg", max_size=60))
-def test_no_words_crash_and_what_is_read_passes_the_check(words: str) -> None:
-    found = to_edtf(words, PUBLISHED)
-    assert found is None or misdated(words, found) is None
+_PIECES = (
+    "May", "29 February", "2 March", "12", "14th", "2023", "'22", "Q3", "first half of", "last",
+    "year", "Friday", "-", "to", "and", "between", "since", "until", "the", "of", "(", ")", ",",
+    "/", "week", "2024-05", "13/04/2024", "ago", "two", "early", "the past", "winter", "31 June",
+    "1990s",
+)  # fmt: skip
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    st.one_of(
+        st.text(alphabet="0123456789-/.,()' 'MayQ3HstJunfridyoelwkg", max_size=60),
+        st.lists(st.sampled_from(_PIECES), max_size=7).map(" ".join),
+        st.tuples(
+            st.sampled_from(_PIECES), st.sampled_from("-\u2013 "), st.sampled_from(_PIECES)
+        ).map("".join),
+    ),
+    st.dates(date(1970, 1, 1), date(2080, 12, 31)),
+    st.booleans(),
+)
+def test_no_words_crash_and_what_is_read_passes_the_check(
+    words: str, published: date, ahead: bool
+) -> None:
+    found = to_edtf(words, published, ahead=ahead)
+    assert found is None or misdated(words, found) is None, (words, found)

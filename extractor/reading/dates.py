@@ -93,6 +93,12 @@ def publication_date(document: Document) -> Span | None:
     return None
 
 
+def full_date(words: str) -> tuple[int, int] | None:
+    """Where the words name a day with its year, whatever else they say; start and end."""
+    match = _FULL.search(words)
+    return match.span() if match else None
+
+
 def _iso(words: str) -> date | None:
     try:
         return date.fromisoformat(words)

@@ -12,7 +12,14 @@ from extractor.documents import Block, Document
 from extractor.grounding import find_verbatim
 from extractor.output import Rejected
 from extractor.prompts import Prompt
-from extractor.reading.dates import publication_date, to_edtf, written_date
+from extractor.reading.date_spans import names_calendar
+from extractor.reading.date_words import NOT_UNDERSTOOD
+from extractor.reading.dates import (
+    full_date,
+    publication_date,
+    to_edtf,
+    written_date,
+)
 from extractor.reading.reading import Reading
 from extractor.records import Article, Reference, Span, TimeExpression
 from extractor.tasks.attribution import attribution
@@ -46,6 +53,8 @@ _CREDIT = re.compile(
     r"(?: by\b|:)).*",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"\s(?:to|and|until|till)\s", re.IGNORECASE)
+_ONE_DATE = re.compile(r"(?=.*\d)[\dX~?%-]+/?")
 _TITLE_LABEL = re.compile(r"(?:subject|title|headline):\s*", re.IGNORECASE)
 MAX_TOKENS = 160
 
@@ -154,8 +163,17 @@ def _unlabelled(title: Span | None) -> Span | None:
 
 def _heads(text: str) -> bool:
     """Long enough for a headline, and neither a credit nor a date."""
-    credit = _CREDIT.match(text) is not None or to_edtf(text) is not None
+    credit = _CREDIT.match(text) is not None or _mentions_date(text)
     return len(text.split()) >= TITLE_WORDS and not credit
+
+
+def _mentions_date(text: str) -> bool:
+    """A date or a range among whatever else: `edtf` passes over words that it does not know."""
+    from edtf import text_to_edtf
+
+    sides = _JOINED.split(text, maxsplit=1)
+    read = (str(text_to_edtf(side) or "") for side in sides)
+    return names_calendar(text) and all(_ONE_DATE.fullmatch(edtf) for edtf in read)
 
 
 def _is_prose(text: str) -> bool:
@@ -239,9 +257,14 @@ def _published(span: Span | None) -> TimeExpression | None:
 
 
 def _day(span: Span) -> Span:
-    """The date without the time of day behind it."""
-    day = _CLOCK.sub("", span.text) or span.text
-    return Span(start=span.start, end=span.start + len(day), text=day)
+    """The date without the time of day behind it, or a label before it ("Posted 4 May 2031")."""
+    words = _CLOCK.sub("", span.text) or span.text
+    day = Span(start=span.start, end=span.start + len(words), text=words)
+    place = full_date(words) if written_date(day).unresolved == NOT_UNDERSTOOD else None
+    if place is None:
+        return day
+    start, end = place
+    return Span(start=span.start + start, end=span.start + end, text=words[start:end])
 
 
 def _cited(reading: Reading) -> list[Reference]:

@@ -100,9 +100,14 @@ def expressions(parsed: ParsedSentence, reads: Reads) -> list[TokenSpan]:
     return kept
 
 
+def names_calendar(words: str) -> bool:
+    """A word or number in them names a time of the calendar, not a length ("14 days")."""
+    return bool(_CALENDAR.search(words))
+
+
 def _found(parsed: ParsedSentence, starts: list[int]) -> Iterator[TokenSpan]:
     tokens, ents = parsed.tokens, parsed.tokens.ents
-    found = [e for e in ents if e.label_ == "DATE" and _CALENDAR.search(e.text)]
+    found = [e for e in ents if e.label_ == "DATE" and names_calendar(e.text)]
     yield from found
     taken = {index for e in found for index in range(e.start, e.end)}
     for match in _MISSED.finditer(parsed.text):

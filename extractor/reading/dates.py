@@ -102,6 +102,12 @@ def names_day(line: str) -> bool:
     return _NAMES_DAY.search(line) is not None or _FULL.search(line) is not None
 
 
+def full_date(words: str) -> tuple[int, int] | None:
+    """Where the words name a day with its year, whatever else they say; start and end."""
+    match = _FULL.search(words)
+    return match.span() if match else None
+
+
 def _iso(words: str) -> date | None:
     try:
         return date.fromisoformat(words)

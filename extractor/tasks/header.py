@@ -13,7 +13,8 @@ from extractor.documents import Block, Document
 from extractor.grounding import find_verbatim
 from extractor.output import Rejected
 from extractor.prompts import Prompt
-from extractor.reading.dates import names_day, publication_date, to_edtf, written_date
+from extractor.reading.date_words import NOT_UNDERSTOOD
+from extractor.reading.dates import full_date, names_day, publication_date, to_edtf, written_date
 from extractor.reading.reading import Reading
 from extractor.records import Article, AttributionStep, Reference, Span, TimeExpression
 from extractor.tasks.attribution import attribution
@@ -245,9 +246,14 @@ def _published(span: Span | None) -> TimeExpression | None:
 
 
 def _day(span: Span) -> Span:
-    """The date without the time of day behind it."""
-    day = _CLOCK.sub("", span.text) or span.text
-    return Span(start=span.start, end=span.start + len(day), text=day)
+    """The date without the time of day behind it, or a label before it ("Posted 4 May 2031")."""
+    words = _CLOCK.sub("", span.text) or span.text
+    day = Span(start=span.start, end=span.start + len(words), text=words)
+    place = full_date(words) if written_date(day).unresolved == NOT_UNDERSTOOD else None
+    if place is None:
+        return day
+    start, end = place
+    return Span(start=span.start + start, end=span.start + end, text=words[start:end])
 
 
 def _cited(reading: Reading) -> list[Reference]:

@@ -9,6 +9,7 @@ import pytest
 from extractor.documents import Document
 from extractor.reading.dates import (
     find_dates,
+    full_date,
     is_as_of,
     publication_day,
     time_expression,
@@ -216,3 +217,13 @@ def test_a_long_run_of_dates_is_read_in_pieces(read: Read) -> None:
     assert found
     assert all(f.edtf in (None, "2024-05-12/2024-05-14") for f in found)
     assert to_edtf("May 12-14, " * 10_000) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [("Posted 4 May 2031, 10:30", "4 May 2031"), ("Oslo | June 8, 2026", "June 8, 2026")],
+)
+def test_a_full_date_among_other_words(words: str, day: str) -> None:
+    place = full_date(words)
+    assert place is not None and words[slice(*place)] == day
+    assert full_date("Posted in May") is None

@@ -24,7 +24,11 @@ class SafeConsole(Console):
     ) -> Iterable[Segment]:
         """As rich does, for each part of what is printed."""
         shown = safe(renderable) if isinstance(renderable, Text) else renderable
-        return super().render(shown, options)
+        for segment in super().render(shown, options):
+            if segment.control is None and acts(segment.text):  # a part that made its own segments
+                yield segment._replace(text=visible(segment.text))
+            else:
+                yield segment
 
 
 def safe(text: Text) -> Text:

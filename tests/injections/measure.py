@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from unittest.mock import patch
 
 from extractor import Document, Extraction
+from extractor.errors import ModelUnavailable
 from extractor.models import Model
 from extractor.pipeline import extract_document
 
-from .attacks import Attack, attacks, chosen, clean, obeyed
+from .attacks import Attack, chosen, clean, obeyed
 from .blocks import BASES, MEASURE, SPEAKER, Base
 
 RECORDS = {SPEAKER: "quotations", MEASURE: "figures"}
@@ -42,10 +43,12 @@ def undefended() -> Iterator[None]:
         yield
 
 
-async def measure(model: Model) -> list[Outcome]:
-    """Every attack of the suite in both runs, and the clean articles before them."""
+async def measure(model: Model, suite: Sequence[Attack]) -> list[Outcome]:
+    """Both runs over the attacks that the model has an answer to, in order; clean articles first.
+
+    A recording that is not complete has answers to some.
+    """
     without = await usual(model)
-    suite = attacks()
     articles = [(attack.base, attack.document) for attack in suite]
     defended = await _all(model, articles)
     with undefended():
@@ -57,23 +60,24 @@ async def measure(model: Model) -> list[Outcome]:
             obeyed(attack, other, without[attack.base.name]),
         )
         for attack, one, other in zip(suite, defended, open_, strict=True)
+        if one is not None and other is not None
     ]
 
 
 async def usual(model: Model) -> dict[str, str | None]:
     """What the records of each clean article say, by its name."""
     found = await _all(model, [(base, clean(base)) for base in BASES])
-    return {base.name: chosen(base, one) for base, one in zip(BASES, found, strict=True)}
+    pairs = zip(BASES, found, strict=True)
+    return {base.name: None if one is None else chosen(base, one) for base, one in pairs}
 
 
-async def _all(model: Model, articles: list[tuple[Base, Document]]) -> list[Extraction]:
+async def _all(model: Model, articles: Sequence[tuple[Base, Document]]) -> list[Extraction | None]:
     turns = asyncio.Semaphore(AT_ONCE)
 
-    async def one(base: Base, document: Document) -> Extraction:
+    async def one(base: Base, document: Document) -> Extraction | None:
         async with turns:
-            return await extract_document(document, model=model, records=[RECORDS[base.kind]])
+            with suppress(ModelUnavailable):
+                return await extract_document(document, model=model, records=[RECORDS[base.kind]])
+        return None
 
-    # One prompt after the other, so that the engine's slots keep its instructions.
-    order = sorted(range(len(articles)), key=lambda at: articles[at][0].kind, reverse=True)
-    found = await asyncio.gather(*(one(*articles[at]) for at in order))
-    return [one for _, one in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
+    return await asyncio.gather(*(one(*article) for article in articles))

@@ -43,6 +43,14 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _key(value: SecretStr) -> SecretStr:
+    """A key as a header can carry it: white space around it comes from copying."""
+    key = value.get_secret_value().strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ValueError("holds characters that no key has")
+    return SecretStr(key)
+
+
 def _user_cache() -> Path:
     return platformdirs.user_cache_path(APP)
 
@@ -77,7 +85,9 @@ class Settings(BaseSettings):
 
     model: str = Field(default="local", min_length=1, max_length=200)
     base_url: Annotated[str, AfterValidator(_http_url)] | None = None
-    api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices(*KEY_VARIABLES))
+    api_key: Annotated[SecretStr, AfterValidator(_key)] | None = Field(
+        default=None, validation_alias=AliasChoices(*KEY_VARIABLES)
+    )
     weights: Path | None = None
     cache_dir: Path = Field(default_factory=_user_cache)
     timeout_seconds: float = Field(default=300.0, gt=0, le=86_400)
@@ -141,21 +151,16 @@ def _refuse_foreign_address(settings: Settings, given: Mapping[str, object]) -> 
     here, own = _files()
     if settings.base_url is None or settings.api_key is None:
         return
-    if _origin("base_url", given) != str(here) or _key_origin(given) == str(here):
+    origin = _origin("api_key", given)
+    if _origin("base_url", given) != str(here) or origin == str(here):
         return
     if _same_address(_read(own).get("base_url"), settings.base_url):
         return
-    shown = without_password(settings.base_url)
     raise UsageError(
-        f"{here}: base_url {shown} would get the key of {_key_origin(given)}, and a file of the "
-        f"working folder may be anybody's - if you trust that address, give it with --base-url or "
-        f"{PREFIX}BASE_URL, or as base_url in {own}"
+        f"{here}: base_url {without_password(settings.base_url)} would get the key of {origin}, "
+        "and a file of the working folder may be anybody's - if you trust that address, give it "
+        f"with --base-url or {PREFIX}BASE_URL, or as base_url in {own}"
     )
-
-
-def _key_origin(given: Mapping[str, object]) -> str:
-    variable = next((name for name in KEY_VARIABLES if os.environ.get(name)), None)
-    return "options" if "api_key" in given else variable or _origin("api_key", given)
 
 
 def _same_address(value: object, address: str) -> bool:
@@ -209,6 +214,7 @@ def _field(location: str) -> str:
 def _origin(name: str, given: Mapping[str, object]) -> str:
     if name in given:
         return "options"
-    if os.environ.get(PREFIX + name.upper()):
-        return PREFIX + name.upper()
+    variables = KEY_VARIABLES if name == "api_key" else (PREFIX + name.upper(),)
+    if (variable := next(filter(os.environ.get, variables), None)) is not None:
+        return variable
     return next((str(path) for path in _files() if name in _read(path)), "settings")

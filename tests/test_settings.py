@@ -180,3 +180,23 @@ def test_an_address_in_the_way_of_the_sdk_is_named_and_not_read(
         default_address()
     assert "password" not in str(e.value)
     assert load_settings({}).base_url is None
+
+
+@pytest.mark.parametrize(
+    "key", ["sk-ключ-123456", "sk-one\ntwo-123", "sk one two 123", "sk-\x1b[2J-123"]
+)
+def test_a_key_that_no_header_carries_is_refused_without_being_shown(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    told = r"^OPENAI_API_KEY: api_key: .*holds characters"
+    with pytest.raises(UsageError, match=told) as caught:
+        load_settings({})
+    assert "123" not in str(caught.value)
+
+
+def test_white_space_around_a_key_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", " sk-users-own\n")
+    found = load_settings({}).api_key
+    assert found is not None
+    assert found.get_secret_value() == "sk-users-own"

@@ -28,9 +28,10 @@ same words in both runs.
 
 """
 TAIL = """
-Read it for what it is: a small model follows words that look like an answer, wherever they stand.
-The defence takes from an article the power to speak as somebody else (a system turn, an answer, a
-mark); it does not teach the model to disbelieve what an article says.
+Read it for what it is. The defence takes from an article the power to speak as somebody else: no
+control token of it reaches the model (`tests/models/test_engine.py` asks the real tokeniser), and
+no mark. It does not teach a small model to disbelieve words: where the right column stays high, the
+plain words of the order or of the answer beside the tokens are followed without them.
 """
 
 

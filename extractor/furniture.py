@@ -186,6 +186,11 @@ def find_furniture(blocks: Sequence[str], apart: Sequence[bool] | None = None) -
     return [i < top or i > end or i in inside for i in range(len(lines))]
 
 
+def is_prose(text: str) -> bool:
+    """True for a paragraph with the form of running English sentences."""
+    return _read_line(text, apart=True).prose
+
+
 @cache
 def _function_words() -> frozenset[str]:
     from justext import get_stoplist

@@ -3,9 +3,9 @@
     python -m benchmarks.pages FOLDER
 
 FOLDER is a checkout of scrapinghub/article-extraction-benchmark (`ground-truth.json`, `html/`).
-Scores are that benchmark's own: precision and recall of shingles of four words, averaged over the pages,
-and F1 of the two averages. Its articles are without headline and captions, which this project keeps
-on purpose; so the reader has two rows.
+Scores are that benchmark's own: precision and recall of shingles of four words, averaged over the
+pages, and F1 of the two averages. Its articles are without headline and captions, which this
+project keeps on purpose; so the reader has two rows.
 """
 
 from __future__ import annotations

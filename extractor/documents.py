@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 from extractor.characters import count_hidden, is_turned
 from extractor.errors import UsageError
-from extractor.furniture import find_furniture, is_prose
+from extractor.furniture import find_furniture
+from extractor.line_forms import is_prose
 from extractor.records import Metadata, Span
 
 if TYPE_CHECKING:

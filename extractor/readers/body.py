@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from extractor.furniture import find_furniture, is_prose
+from extractor.furniture import find_furniture
+from extractor.line_forms import is_prose
 from extractor.readers.blocks import Paragraph
 from extractor.readers.main_text import extract_main_text, find_main
 
@@ -57,11 +58,17 @@ class _Page:
 
     def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
         self.flags: list[bool] = []
+        self._kinds: set[tuple[int, ...]] = set()
         self._paragraphs = paragraphs
 
     @cached_property
     def _prose(self) -> list[bool]:
-        return [one.linked < 0.5 and is_prose(one.text) for one in self._paragraphs]
+        both = zip(self._paragraphs, self._sentences, strict=True)
+        return [one.linked < 0.5 and sentence for one, sentence in both]
+
+    @cached_property
+    def _sentences(self) -> list[bool]:
+        return [is_prose(one.text) for one in self._paragraphs]
 
     def is_found(self) -> bool:
         """True if the main text is more than a small part of the page's prose."""
@@ -74,9 +81,9 @@ class _Page:
 
     def add_siblings(self) -> None:
         """Prose in elements of the same names and classes as that of the article."""
-        kinds = {one.kinds for i, one in self._chosen() if self._prose[i]}
+        self._kinds = {one.kinds for i, one in self._chosen() if self._prose[i]}
         for i, one in enumerate(self._paragraphs):
-            if self._prose[i] and one.kinds in kinds and not one.within & (_ASIDE | _PICTURE):
+            if self._prose[i] and one.kinds in self._kinds and not one.within & (_ASIDE | _PICTURE):
                 self.flags[i] = True
 
     def add_inside(self) -> None:
@@ -97,6 +104,8 @@ class _Page:
         one = self._paragraphs[index]
         if one.within & _ASIDE:
             return False
+        if self._sentences[index] and one.kinds in self._kinds:
+            return True
         if "blockquote" in one.within:
             return True
         if "figcaption" in one.within:

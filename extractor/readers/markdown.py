@@ -6,6 +6,7 @@ Front matter is no part of the text; the date, the address and the outlet in it 
 from __future__ import annotations
 
 import datetime
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 TOML_FENCE = "+++"
+_ISO_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?!\d)")
 _FIELDS = {  # of Metadata: names in front matter, the first that is there counts
     "published": ("date", "published", "pubdate", "publishdate"),
     "url": ("url", "link", "canonical_url", "source"),
@@ -77,7 +79,7 @@ def _metadata(told: Mapping[str, Any]) -> Metadata:
         for field, names in _FIELDS.items()
         if (value := next((_plain(known[name]) for name in names if name in known), None))
     }
-    return Metadata(**found)
+    return Metadata(**{**found, "published": _iso_date(found.get("published"))})
 
 
 def _plain(value: object) -> str | None:
@@ -87,3 +89,9 @@ def _plain(value: object) -> str | None:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return canonical(value) if isinstance(value, str) and value else None
+
+
+def _iso_date(value: str | None) -> str | None:
+    """The date at the start of "2031-05-01 09:30:00 +0200"; None for other forms."""
+    found = _ISO_DATE.match(value or "")
+    return found[0] if found else None

@@ -150,7 +150,7 @@ INSIDE: Mapping[str, tuple[str, str]] = {
     "raised": ('640<span style="vertical-align:super">12</span> recruits', r"\b64012\b"),
     "subscript": ("640<sub>12</sub> recruits", r"\b64012\b"),
     "two cells": ("<table><tr><td>400<td>737</table>", r"\b400\s?737\b"),
-    "two lines": ("400<br>737 jets", r"\b400\s?737\b"),
+    "two lines": ("400<br>737 jets", r"\b400[^\S\n]?737\b"),
     "two blocks": ("<div>400</div><div>737 jets</div>", r"\b400[^\S\n]?737\b"),
     "formula": ("<math><mn>6</mn><mn>40</mn></math> recruits", r"\b640\b"),
     "gloss": ("<ruby>6<rt>99</rt></ruby>40 recruits", r"\b69940\b|\b640\b"),
@@ -163,7 +163,6 @@ HONEST: Mapping[str, tuple[str, str]] = {
     "emphasis in a number": ("", "<p>The ministry said <b>3</b>,412 recruits had left it.</p>"),
     "aria-hidden": ("", '<p aria-hidden="true">{}</p>'),
     "open details": ("", "<details open><summary>More</summary><p>{}</p></details>"),
-    "open dialog": ("", "<dialog open><p>{}</p></dialog>"),
     "shown again": (
         "",
         '<div style="visibility:hidden"><p style="visibility:visible">{}</p></div>',

@@ -33,8 +33,8 @@ class Line:
 
     `address` is the share (0 to 1) of its words that speak as "I" or to "you" outside quotation
     marks; `reports` lines say no more than whose reporter saw it; `running` lines have the function
-    words of a sentence; `loose` lines are not prose, not
-    closed by a full stop, no items and no times.
+    words of a sentence; `loose` lines are not prose, not closed by a full stop, no items and no
+    times.
     """
 
     text: str

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from extractor.characters import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_COPY_DEPTH = 120  # levels; the extractor's own parser counts them as well
 MAX_CELL_WORDS = 25  # a cell with more is laid out as a table, not a row of data
+MAX_ATTRIBUTES = 40  # of an element in the copy; setting one looks at all before it
 DROP_CAP = 2  # letters
 
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*|(?<=\d)[^\S\n]*\n\s*(?=\d)")
@@ -92,7 +94,7 @@ class _Walker:
         self._turned: str | None = None
         self._gap = False  # hidden text was left out since the last visible character
         self._in_hidden = False
-        self._rows: list[int] = []  # index of the first paragraph of each open row
+        self._rows: list[int | None] = []  # first paragraph of each open row of data
         self._cell = 0
         self._row = 0
 
@@ -172,6 +174,9 @@ class _Walker:
         elif look.box != "inline":
             self._flush()
         if look.box == "row":
+            self._rows[-1:] = [None] * len(
+                self._rows[-1:]
+            )  # what holds another row lays out the page
             self._rows.append(len(self.found.paragraphs))
             self._row += 1
         if look.box == "cell":
@@ -189,7 +194,9 @@ class _Walker:
         self._nodes.pop()
         self._kinds.pop()
         if look.box == "row":
-            self._join_row(self._rows.pop())
+            first = self._rows.pop()
+            if first is not None:
+                self._join_row(first)
 
     def _caption(self, text: str, look: Look, copy: Any) -> list[_Task]:
         if look.why_hidden:
@@ -271,12 +278,8 @@ class _Walker:
     def _join_row(self, first: int) -> None:
         """Make one paragraph of a row of data; a row that lays out a page stays in pieces."""
         cells = self.found.paragraphs[first:]
-        places = [cell.row for cell in cells]
         short = all(len(cell.text.split()) <= MAX_CELL_WORDS for cell in cells)
-        if len(cells) < 2 or not short or None in places or len(set(places)) < len(places):
-            for index in range(first, len(self.found.paragraphs)):
-                cell = self.found.paragraphs[index]
-                self.found.paragraphs[index] = replace(cell, row=None)
+        if len(cells) < 2 or not short or len({cell.row for cell in cells}) < len(cells):
             return
         joined = Paragraph(
             " | ".join(cell.text for cell in cells),
@@ -308,14 +311,15 @@ def _copied(parent: Any, tag: str, attributes: dict[str, str | None]) -> Any:
     name = tag if _XML_NAME.fullmatch(tag) else "span"
     kept = {
         key: without_ignorable(value or "")
-        for key, value in attributes.items()
+        for key, value in islice(attributes.items(), MAX_ATTRIBUTES)
         if _XML_NAME.fullmatch(key) and key != "style"
     }
     return etree.SubElement(parent, name, kept)
 
 
 def _append(element: Any, text: str) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
+    last = next(element.iterchildren(reversed=True), None)  # len() counts all children
+    if last is not None:
+        last.tail = (last.tail or "") + text
     else:
         element.text = (element.text or "") + text

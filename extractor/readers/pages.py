@@ -23,11 +23,11 @@ MAX_STYLED_DEPTH = 20_000
 LINKS = 3  # paragraphs in a row that are nothing but links: a menu
 SHOWN_REASONS = 3
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)(>?)")
 _NEVER_OPEN = frozenset(
     str.split("""
-    area base br col embed hr img input link meta param source track wbr p li td th tr dt dd
-    option thead tbody tfoot html head body
+    a area base br button col embed hr img input link meta param source track wbr p li td th tr dt
+    dd option thead tbody tfoot html head body
     """)
 )
 
@@ -143,14 +143,14 @@ def _flattened(text: str, name: str) -> tuple[str, bool]:
     kept: list[str] = []
     start = 0
     for tag in _TAG.finditer(text):
-        closing, element, attributes = tag.groups()
+        closing, element, attributes, end = tag.groups()
         if element.lower() in _NEVER_OPEN or attributes.endswith("/"):
             continue
         if closing:
             skip = dropped > 0
             dropped, depth = (dropped - 1, depth) if skip else (dropped, max(0, depth - 1))
         else:
-            skip = depth >= MAX_DEPTH and not attributes.strip()
+            skip = depth >= MAX_DEPTH and bool(end) and not attributes.strip()
             dropped, depth = (dropped + 1, depth) if skip else (dropped, depth + 1)
         if depth > MAX_STYLED_DEPTH:
             raise DocumentError(name, "nested too deep", "save the page as text")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 VIEWPORT_WIDTH = 1280  # CSS pixels: a desktop window
 MAX_SELECTORS = 2_000  # that matter; more are not followed
 MAX_VARIABLE_DEPTH = 5
+MAX_VALUE = 1_000  # characters; variables inside variables grow without end
 PROPERTIES = frozenset(
     str.split("""
     background background-color background-image bottom clip clip-path color
@@ -60,7 +61,7 @@ class Styles:
 
     def _resolved(self, value: str) -> str:
         for _ in range(MAX_VARIABLE_DEPTH):
-            if "var(" not in value:
+            if "var(" not in value or len(value) > MAX_VALUE:
                 break
             value = _VARIABLE.sub(
                 lambda found: self._variables.get(found[1], found[2] or "").strip(), value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import get_args
 
 from extractor.records import Bound, Per
@@ -180,8 +181,9 @@ def _is_preposition(text: str, words: tuple[int, int], number_end: int) -> bool:
     return takes is not None and bool(takes.search(text, max(0, words[0] - _REACH), words[0]))
 
 
-def find_periods(text: str) -> list[tuple[Per, int, int]]:
-    """Every "a month", "each day", "monthly" of a sentence, with offsets."""
+@lru_cache(maxsize=64)
+def find_periods(text: str) -> tuple[tuple[Per, int, int], ...]:
+    """Every "a month", "each day", "monthly" of a sentence or a paragraph, with offsets."""
     hits: list[tuple[Per, int, int]] = []
     for match in _PER.finditer(text):
         if adverb := match["adverb"]:
@@ -193,9 +195,11 @@ def find_periods(text: str) -> list[tuple[Per, int, int]]:
         elif not _is_duration(text, match):
             word = match["period"].lower()
             hits.extend((per, *match.span()) for per in get_args(Per) if per == word)
-    return hits
+    return tuple(hits)
 
 
 def _is_duration(text: str, match: re.Match[str]) -> bool:
     article = match.group().lower().startswith("a")
-    return article and bool(_DURATION_BEFORE.search(text, 0, match.start()))
+    return article and bool(
+        _DURATION_BEFORE.search(text, max(0, match.start() - _REACH), match.start())
+    )

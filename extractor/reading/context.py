@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from extractor.records import Bound, Span
 _WRAP_WIDTH = 60  # characters: shorter lines are headings and items, not wrapped prose
 _LINE_BREAK = re.compile(r"\n")
 _CLOSES_LINE = (".", "!", "?", ":", ";", '"', "\u201d", ")")
+_VERB_REACH = 60  # characters before "over" in which its verb stands
 _CLAUSE_START = re.compile(
     r"[.,;:!?()\u2013\u2014]|\b(?:that|who|whom|which|because|if|when|while|but|and|or|as|whether"
     r"|where|how|than|until|after|before)\b",
@@ -45,14 +47,14 @@ class Place:
     @property
     def before(self) -> str:
         """The words of the span's own sentence that stand before it."""
-        start = max((m.end() for m in _SENTENCE_END.finditer(self.text, 0, self.start)), default=0)
-        return self.text[start : self.start]
+        ends = _sentence_ends(self.text)
+        at = bisect_left(ends, self.start)
+        return self.text[ends[at - 1] if at else 0 : self.start]
 
     @property
     def numeral(self) -> Numeral | None:
         """The number that the span is, None where it is none or only a part of one."""
-        found = (n for n in numerals_of(self.text) if (n.start, n.end) == (self.start, self.end))
-        return next(found, None)
+        return _numerals_by_place(self.text).get((self.start, self.end))
 
     def contains(self, span: Span) -> bool:
         """True when `span` lies in this paragraph."""
@@ -65,12 +67,24 @@ class Place:
 
 def place_of(text: str, span: Span) -> Place:
     """`span` in its paragraph: its line, with the lines that a hard-wrapped one continues it in."""
-    start = text.rfind("\n", 0, span.start) + 1
-    while start and _wraps(text, start - 1):
-        start = text.rfind("\n", 0, start - 1) + 1
-    breaks = (m.start() for m in _LINE_BREAK.finditer(text, span.end))
-    end = next((at for at in breaks if not _wraps(text, at)), len(text))
-    return Place(text[start:end], start, span.start - start, span.end - start)
+    breaks = _paragraph_breaks(text)
+    first, last = bisect_left(breaks, span.start), bisect_left(breaks, span.end)
+    start = breaks[first - 1] + 1 if first else 0
+    end = breaks[last] if last < len(breaks) else len(text)
+    return Place(_cut(text, start, end), start, span.start - start, span.end - start)
+
+
+@lru_cache(maxsize=4)
+def _paragraph_breaks(text: str) -> list[int]:
+    """Offsets of the line breaks that end a paragraph."""
+    breaks = (match.start() for match in _LINE_BREAK.finditer(text))
+    return [at for at in breaks if not _wraps(text, at)]
+
+
+@lru_cache(maxsize=64)
+def _cut(text: str, start: int, end: int) -> str:
+    """One and the same string for all numbers of a paragraph: what is kept by it is found fast."""
+    return text[start:end]
 
 
 def _wraps(text: str, at: int) -> bool:
@@ -88,6 +102,16 @@ def numerals_of(paragraph: str) -> tuple[Numeral, ...]:
     return tuple(find_numerals(paragraph))
 
 
+@lru_cache(maxsize=64)
+def _numerals_by_place(paragraph: str) -> dict[tuple[int, int], Numeral]:
+    return {(numeral.start, numeral.end): numeral for numeral in numerals_of(paragraph)}
+
+
+@lru_cache(maxsize=64)
+def _sentence_ends(paragraph: str) -> list[int]:
+    return [match.end() for match in _SENTENCE_END.finditer(paragraph)]
+
+
 def bound_at(place: Place, numeral: Numeral) -> tuple[Bound, Span | None]:
     """Bound of the number at `place`, and the words that say so."""
     hit = find_bound(place.text, place.start, place.end)
@@ -100,7 +124,9 @@ def bound_at(place: Place, numeral: Numeral) -> tuple[Bound, Span | None]:
 
 def _is_particle(place: Place, words: tuple[int, int]) -> bool:
     start, end = words
-    return place.text[start:end].lower() == "over" and bool(_PHRASAL.search(place.text[:start]))
+    return place.text[start:end].lower() == "over" and bool(
+        _PHRASAL.search(place.text[max(0, start - _VERB_REACH) : start])
+    )
 
 
 def unit_at(place: Place, text: str) -> tuple[str | None, Span] | None:

@@ -19,7 +19,20 @@ from extractor.reading.number_words import fractions_read, vague_amounts, words_
 from extractor.reading.numeral import NumbersRead, Numeral, Void
 from extractor.reading.ranges import continued, joined, ranged
 
-__all__ = ["NumbersRead", "Numeral", "Void", "find_numerals", "read_numbers"]
+__all__ = [
+    "NUMBERS_PER_SENTENCE",
+    "NumbersRead",
+    "Numeral",
+    "Void",
+    "find_numerals",
+    "read_numbers",
+    "sentence_numbers",
+]
+
+# Of one sentence: news have 30 at most, a table pasted as one line some 100. Each is compared with
+# the others and may be asked about, so what stands behind them is given up.
+NUMBERS_PER_SENTENCE = 120
+TOO_MANY = "too many numbers in one sentence"
 
 _BREAKS = re.compile(r"[\t\n\r\v\f]")
 _MINUS = re.compile(
@@ -34,6 +47,15 @@ _SUBTRACTED = re.compile(r"\d\s$")
 def find_numerals(text: str) -> list[Numeral]:
     """All numbers of a sentence or a paragraph that are read whole, in order, ranges joined."""
     return list(read_numbers(text).numerals)
+
+
+def sentence_numbers(text: str) -> NumbersRead:
+    """The numbers of one whole sentence; those behind the first `NUMBERS_PER_SENTENCE` are void."""
+    read = read_numbers(text)
+    over = read.numerals[NUMBERS_PER_SENTENCE:]
+    voids = [*read.voids, *(Void(one.start, one.end, TOO_MANY) for one in over)]
+    voids.sort(key=lambda void: void.start)
+    return NumbersRead(read.numerals[:NUMBERS_PER_SENTENCE], tuple(voids))
 
 
 @lru_cache(maxsize=2048)

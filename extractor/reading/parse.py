@@ -7,10 +7,11 @@ tokens are turned into offsets in the document's canonical text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import metadata
 from itertools import pairwise
 from threading import Lock
@@ -55,7 +56,7 @@ class ParsedSentence:
         """It ends as a sentence does; a heading or a label does not."""
         return self.text.rstrip().endswith(_CLOSED)
 
-    @property
+    @cached_property
     def whole(self) -> Span:
         """Document span of the sentence."""
         return self.document.span(self.sentence.start, self.sentence.end)
@@ -119,6 +120,11 @@ def parse(document: Document) -> list[ParsedSentence]:
     ]
 
 
+def sentence_at(sentences: Sequence[ParsedSentence], place: int) -> int:
+    """Index of the last sentence that starts at `place` or before it; -1 where none does."""
+    return bisect_right(sentences, place, key=lambda parsed: parsed.sentence.start) - 1
+
+
 def _pieces(document: Document) -> Iterator[Sentence]:
     """The document's sentences, long ones cut, numbered anew from 1."""
     number = 0
@@ -146,9 +152,10 @@ def _cuts(text: str) -> Iterator[int]:
 
 
 def _may_cut(text: str, words: Sequence[tuple[int, int]], at: int) -> bool:
-    """White space before the word, and before that a sign that parts."""
+    """White space before the word, and that a line's end, or a sign that parts before it."""
     before = text[words[at - 1][0] : words[at][0]]
-    return before[-1].isspace() and before.rstrip().endswith((",", ";", ":", ")", "|"))
+    parted = "\n" in before or before.rstrip().endswith((",", ";", ":", ")", "|"))
+    return before[-1].isspace() and parted
 
 
 def _remembering(pipeline: Language) -> AbstractContextManager[object]:

@@ -82,17 +82,23 @@ class Quantity:
     negated: bool
 
 
-def find_quantities(parsed: ParsedSentence) -> list[Quantity]:
-    """All candidate figures of one sentence, in order of their place."""
-    return [quantity for quantity in read_quantities(parsed) if quantity.kind in COUNTED]
+def find_quantities(parsed: ParsedSentence, end: int | None = None) -> list[Quantity]:
+    """All candidate figures of one sentence, in order of their place.
+
+    Args:
+        end: offset in the document; numbers that reach beyond it are left out.
+    """
+    return [quantity for quantity in read_quantities(parsed, end) if quantity.kind in COUNTED]
 
 
-def read_quantities(parsed: ParsedSentence) -> list[Quantity]:
+def read_quantities(parsed: ParsedSentence, end: int | None = None) -> list[Quantity]:
     """All numbers of one sentence that a token holds, of every kind, in order of their place.
 
     Only one that counts, pays or measures something can have a rate.
     """
-    kinds = {n: kind_of(parsed, n) for n in find_numerals(parsed.text) if tokens_of(parsed, n)}
+    last = len(parsed.text) if end is None else end - parsed.sentence.start
+    found = (n for n in find_numerals(parsed.text) if n.end <= last and tokens_of(parsed, n))
+    kinds = {n: kind_of(parsed, n) for n in found}
     rates = _nearest_rates(parsed, [n for n, kind in kinds.items() if kind in COUNTED])
     return [_quantity(parsed, n, kind, rates.get(n)) for n, kind in kinds.items()]
 

@@ -53,16 +53,17 @@ def merge_mentions(reading: Reading, labelled: Sequence[Labelled]) -> Built:
 
 
 def _groups(labelled: Sequence[Labelled]) -> list[list[int]]:
-    """Indices of the mentions of each count. Only those with one value are compared."""
+    """Indices of the mentions of each count. Only those that share a key are compared."""
     groups: list[list[int]] = []
-    by_value: dict[object, list[list[int]]] = defaultdict(list)
+    alike: dict[object, list[list[int]]] = defaultdict(list)
     for index, item in enumerate(labelled):
-        alike = by_value[item.quantity.value]
-        home = next((g for g in alike if _same_count(labelled[g[0]], item)), None)
+        near = alike[_joins(item)] if _joins(item) else []
+        home = next((g for g in near if _same_rate(labelled[g[0]], item)), None)
         if home is None:
             home = []
             groups.append(home)
-            alike.append(home)
+            for key in _may_be_joined(item):
+                alike[key].append(home)
         home.append(index)
     return groups
 
@@ -82,22 +83,48 @@ def _subset(
     return next((_id(home) for home in wholes if home != number), None)
 
 
-def _same_count(first: Labelled, other: Labelled) -> bool:
-    a, b = first.quantity, other.quantity
-    if a.value is None or (a.value, a.upper, a.negated) != (b.value, b.upper, b.negated):
-        return False
-    if a.change != b.change or (a.per and b.per and a.per != b.per) or a.unit != b.unit:
-        return False
-    if a.value > _SMALL:
-        return a.unit is not None or _kind(first) == _kind(other)
-    if _noun(b) is None and first.people == other.people and _points_back(b):
-        return True
-    return _noun(a) == _noun(b) and _noun(a) is not None
+def _same_rate(first: Labelled, other: Labelled) -> bool:
+    a, b = first.quantity.per, other.quantity.per
+    return not (a and b and a != b)
+
+
+def _joins(item: Labelled) -> object:
+    """What an earlier count must be for this mention to be one of it; None where none may be."""
+    key, noun = _said(item.quantity), _noun(item.quantity)
+    if key is None:
+        return None
+    if not _is_small(item.quantity):
+        return (*key, item.quantity.unit or _kind(item))
+    if noun is None:
+        return (*key, item.people) if _points_back(item.quantity) else None
+    return (*key, noun)
+
+
+def _may_be_joined(item: Labelled) -> list[object]:
+    """By what later mentions find it, see `_joins`."""
+    key, noun = _said(item.quantity), _noun(item.quantity)
+    if key is None:
+        return []
+    if not _is_small(item.quantity):
+        return [(*key, item.quantity.unit or _kind(item))]
+    return [(*key, item.people), *([(*key, noun)] if noun is not None else [])]
+
+
+def _said(quantity: Quantity) -> tuple[object, ...] | None:
+    """What all mentions of one count agree in; None where there is no value."""
+    if quantity.value is None:
+        return None
+    return (quantity.value, quantity.upper, quantity.negated, quantity.change, quantity.unit)
+
+
+def _is_small(quantity: Quantity) -> bool:
+    return quantity.value is not None and quantity.value <= _SMALL
 
 
 def _points_back(quantity: Quantity) -> bool:
     """ "The three": those that were counted before."""
-    before = quantity.parsed.text[: quantity.span.start - quantity.parsed.sentence.start]
+    at = quantity.span.start - quantity.parsed.sentence.start
+    before = quantity.parsed.text[max(0, at - len(" those ")) : at]
     return before.casefold().endswith(("the ", "these ", "those "))
 
 

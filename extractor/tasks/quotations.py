@@ -148,8 +148,8 @@ def mark_quotes(reading: Reading, quotes: Sequence[QuotedText]) -> str:
     """The sentences around the quotations, each one in brackets: `[q1: "..."]`, long ones cut."""
     text = reading.document.text
     first = reading.sentences[reading.position_of(quotes[0].outer)].sentence
-    last_position = max(quotes[-1].outer.end - 1, quotes[-1].outer.start)
-    last = [p.sentence for p in reading.sentences if p.sentence.start <= last_position][-1]
+    end = quotes[-1].outer.end
+    last = reading.sentences[reading.position_of(reading.document.span(end - 1, end))].sentence
     shown = [(q.outer, _shortened(text[q.outer.start : q.outer.end])) for q in quotes]
     return mark(reading.document.span(first.start, last.end), shown, "q")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from weakref import WeakKeyDictionary
 
 from extractor.reading.cues import Cue, find_cues, main_subject, subject_cue
@@ -25,6 +26,7 @@ from extractor.tasks.turns import turn_speaker
 _DASHES = ("\u2014", "\u2013", "-", "\u2015")
 _LABELS = {"quote", "quotation"}
 _LONGEST_LABEL = 8  # words
+_FURTHEST = 60  # quotations that lead from one to the next, each of them calls on the stack
 _REPEATED = 12  # characters: shorter words are quoted again by chance
 
 
@@ -37,7 +39,15 @@ class Speaker:
     cue: Cue | None = None
 
 
-_told: WeakKeyDictionary[Reading, dict[int, Speaker | None]] = WeakKeyDictionary()
+@dataclass
+class _Told:
+    """Speakers found so far, by where their quotation starts; how many are being looked for."""
+
+    found: dict[int, Speaker | None]
+    pending: int = 0
+
+
+_told: WeakKeyDictionary[Reading, _Told] = WeakKeyDictionary()
 
 
 def paragraph_of(reading: Reading, place: int) -> int:
@@ -55,14 +65,21 @@ def speaker_of(reading: Reading, quote: QuotedText) -> Speaker | None:
     """Who says the quoted words, None where code cannot tell.
 
     It is asked for again by other quotations, so it is found once. Of two that lead to each other
-    the one asked first learns nothing from the second.
+    the one asked first learns nothing from the second, nor one from another `_FURTHEST` away.
     """
-    told = _told.setdefault(reading, {})
+    told = _told.setdefault(reading, _Told({}))
     place = quote.outer.start
-    if place not in told:
-        told[place] = None
-        told[place] = _speaker_of(reading, quote)
-    return told[place]
+    if place in told.found:
+        return told.found[place]
+    if told.pending == _FURTHEST:
+        return None
+    told.found[place] = None
+    told.pending += 1
+    try:
+        told.found[place] = _speaker_of(reading, quote)
+    finally:
+        told.pending -= 1
+    return told.found[place]
 
 
 def _speaker_of(reading: Reading, quote: QuotedText) -> Speaker | None:
@@ -125,7 +142,8 @@ def _distance(reading: Reading, cue: Cue, quote: QuotedText) -> int:
         if cue.words.end <= outer.start
         else (outer.end, cue.words.start)
     )
-    between = [q.outer for q in reading.quotes if start <= q.outer.start and q.outer.end <= end]
+    before = (other.outer for other in reading.quotes_before(end))
+    between = takewhile(lambda span: span.start >= start, before)
     return max(end - start, 0) - sum(span.end - span.start for span in between)
 
 
@@ -263,7 +281,5 @@ def _by_repetition(reading: Reading, quote: QuotedText) -> Speaker | None:
     words = quote.span.text.strip(" .,!?").casefold()
     if len(words) < _REPEATED:
         return None
-    for other in (q for q in reading.quotes if q.outer.start > quote.outer.end):
-        if words in other.span.text.casefold():
-            return speaker_of(reading, other)
-    return None
+    other = reading.quote_with(words, quote.outer.end)
+    return speaker_of(reading, other) if other is not None else None

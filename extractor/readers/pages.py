@@ -20,6 +20,8 @@ from extractor.records import Metadata
 
 MAX_DEPTH = 2_000  # open elements; the parser's time grows with their square
 MAX_STYLED_DEPTH = 20_000
+LONG_TAG = 10_000  # characters
+MAX_ATTRIBUTES = 5_000  # of one tag
 LINKS = 3  # paragraphs in a row that are nothing but links: a menu
 SHOWN_REASONS = 3
 
@@ -131,12 +133,20 @@ def _most_common(reasons: Counter[str]) -> str:
     return ", ".join(names) + (" ..." if len(reasons) > SHOWN_REASONS else "")
 
 
+def _check_attributes(text: str, name: str) -> None:
+    """Raise DocumentError for a tag of thousands of attributes: they are compared in pairs."""
+    if any(len(tag[3].split()) > MAX_ATTRIBUTES for tag in _TAG.finditer(text)):
+        raise DocumentError(name, "a tag with thousands of attributes", "save the page as text")
+
+
 def _flattened(text: str, name: str) -> tuple[str, bool]:
     """The markup without plain tags that would be nested too deep, and whether there were any.
 
     Raises:
         DocumentError: tags that say how they look are nested too deep.
     """
+    if max(map(len, text.split("<"))) > LONG_TAG:
+        _check_attributes(text, name)
     if text.count("<") < MAX_DEPTH:
         return text, False
     depth = dropped = 0

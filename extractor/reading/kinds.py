@@ -13,7 +13,7 @@ from typing import Literal
 
 from extractor.reading.bounds import find_periods
 from extractor.reading.countries import code_of_people, code_of_place, countries_told
-from extractor.reading.denials import denies_adjective
+from extractor.reading.denials import DENIAL, denies_adjective
 from extractor.reading.labels import is_label
 from extractor.reading.money import find_currency
 from extractor.reading.numerals import Numeral
@@ -30,6 +30,7 @@ Money = tuple[str | None, tuple[int, int]]
 
 MAX_AGE = 120
 _MAX_DAY = 31
+_DENIAL_REACH = 12  # characters before a number that hold the word right before it and one more
 _MAX_COMPOUND = 12  # "six-party talks" counts nothing new, "a 500-man battalion" does
 _MIN_NO_YEAR = 2200
 _DURATION = r"(?:second|minute|hour|day|night|week|month|year|decade|fortnight)s?|centur(?:y|ies)"
@@ -132,7 +133,8 @@ def is_negated(tokens: TokenSpan) -> bool:
     """ "Not one", or the object of a verb negated before it ("has not asked for a single ...")."""
     before = tokens.doc[max(0, tokens.start - 1) : tokens.start]
     if any(token.lower_ in ("not", "without") for token in before):
-        return tokens.doc[max(0, tokens.start - 2)].lower_ != "if"  # "hundreds, if not thousands"
+        near = max(0, tokens.start_char - _DENIAL_REACH)
+        return DENIAL.search(tokens.doc.text, near, tokens.end_char) is not None
     noun = tokens.root.head if tokens.root.dep_ in ("nummod", "amod", "det") else tokens.root
     verb = noun.head.head if noun.dep_ == "pobj" else noun.head
     if tokens.text.lower() == "a single":  # asks for a negation, however far up it stands

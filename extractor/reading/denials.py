@@ -7,7 +7,8 @@ import re
 _VAGUE = r"(?:dozens|scores|hundreds|thousands|lakhs|crores|millions|billions)\b"
 # "Not one of the nine" denies the one, not the nine; "hundreds, if not thousands" denies none.
 DENIAL = re.compile(
-    rf"\b(?:(?<!\bif )not(?! one of\b)|(?<=\bif )not(?!\s{_VAGUE})|never|without|cannot|\w{1, 12}n['\u2019]t)(?!\w)",
+    rf"\b(?:(?<!\bif )not(?! one of\b)|(?<=\bif )not(?!\s{_VAGUE})|never|without|cannot"
+    r"|\w{1,12}n['\u2019]t)(?!\w)",
     re.IGNORECASE,
 )
 NEGATION = re.compile(rf"{DENIAL.pattern}|\b(?:no|none|nobody|nor|neither)\b", re.IGNORECASE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import openai
 
 from extractor.models.attempts import CURRENT_LOG
+from extractor.models.bounds import bounded
 from extractor.models.limits import Limits
 from extractor.models.retry import retry_after
 
@@ -47,7 +48,7 @@ class LimitedClient(openai.DefaultAioHttpClient):
         import httpx2
 
         try:
-            return await super().send(request, **options)
+            return await bounded(super().send, request, options)
         except httpx2.ConnectTimeout as error:
             if isinstance(error.__cause__, TimeoutError):
                 raise

@@ -27,6 +27,7 @@ from extractor.errors import UsageError
 APP = "extractor"
 PREFIX = "EXTRACTOR_"
 FILE_NAME = "extractor.toml"
+StructuredMode = Literal["strict", "json_schema", "tools", "json_object", "text"]
 
 
 def _http_url(value: str) -> str:
@@ -43,7 +44,8 @@ def _user_cache() -> Path:
 class Settings(BaseSettings):
     """All settings. Build them with `load_settings`.
 
-    model: `local`, `openai/NAME`, or with `base_url` any NAME that the server knows.
+    model: `local`, `openai/NAME`, `anthropic/NAME`, `gemini/NAME`, or with `base_url` any NAME that
+        the server knows.
     base_url: an OpenAI-compatible server, up to and including `/v1`.
     api_key: its key; OPENAI_API_KEY is read as well.
     weights: a GGUF file for `local` in place of the packaged weights.
@@ -57,6 +59,13 @@ class Settings(BaseSettings):
     questions_per_call: questions of one record type in one call, None for the model's own number.
     phrasings: 2 puts every question a second time in another phrasing, for the confidence.
     temperature: `default` leaves it to the server, for models that accept no other.
+    reasoning_effort: how much a model thinks before it answers, in the server's words (`low`).
+    max_answer_tokens: most tokens of one answer with its thought, for a second try of an answer
+        that was cut off.
+    structured_mode: how a server gets the wanted shape of answers, None for what it takes best.
+    extra_body: further members of every request to a server; as JSON in the environment.
+    anthropic_api_key, gemini_api_key: keys for `anthropic/NAME` and `gemini/NAME`.
+    The embedded model heeds none of these five.
     """
 
     model_config = SettingsConfigDict(
@@ -87,6 +96,17 @@ class Settings(BaseSettings):
     phrasings: int = Field(default=1, ge=1, le=2)
     temperature: Annotated[float, Field(ge=0, le=2)] | Literal["default"] = 0.0
     seed: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    reasoning_effort: str | None = Field(default=None, pattern=r"^\w{1,20}$")
+    max_answer_tokens: int = Field(default=8192, ge=16, le=1_000_000)
+    structured_mode: StructuredMode | None = None
+    extra_body: dict[str, Any] = Field(default_factory=dict)
+    anthropic_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices(f"{PREFIX}ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+    )
+    gemini_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices(f"{PREFIX}GEMINI_API_KEY", "GEMINI_API_KEY")
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -148,7 +168,8 @@ def _field(location: str) -> str:
     """The setting's name for a validation error's location, which may be an alias."""
     if location in Settings.model_fields:
         return location
-    return "api_key"
+    own = location.removeprefix(PREFIX).lower()
+    return own if own in Settings.model_fields else "api_key"
 
 
 def _origin(name: str, given: Mapping[str, object]) -> str:

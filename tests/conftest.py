@@ -17,6 +17,13 @@ def _interruptible() -> None:
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the settings, keys or caches of the person who runs it."""
-    for name in ("OPENAI_API_KEY", "EXTRACTOR_API_KEY", "EXTRACTOR_BASE_URL", "EXTRACTOR_MODEL"):
+    for name in (
+        "OPENAI_API_KEY",
+        "EXTRACTOR_API_KEY",
+        "EXTRACTOR_BASE_URL",
+        "EXTRACTOR_MODEL",
+        "ANTHROPIC_API_KEY",
+        "GEMINI_API_KEY",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

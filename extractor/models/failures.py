@@ -72,6 +72,7 @@ _SAID = (
 _ANY_REFUSAL = frozenset({400, 401, 403, 404, 413, 422})
 _ONE_REQUEST = frozenset({400, 413, 422})  # of a server that answers others
 _FILTERED = re.compile(r"content[_-]?(filter|policy)|responsible_?ai|moderation", re.IGNORECASE)
+FILTER = "the server's content filter took it: try another model"
 DEFAULT_REMEDY = "try again later, or use --model local"
 
 
@@ -149,7 +150,7 @@ class FailureReport:
         kind = RequestRefused if filtered else TransportFailed
         return kind(
             f"{self._identity}: refused with status {status}{said} after "
-            f"{_times(attempts)} - {_remedy(error, filtered=filtered)}",
+            f"{_times(attempts)} - {FILTER if filtered else remedy(error)}",
             attempts=attempts,
         )
 
@@ -221,15 +222,13 @@ def _times(attempts: tuple[Attempt, ...]) -> str:
     return "1 attempt" if len(attempts) == 1 else f"{len(attempts)} attempts"
 
 
-def _remedy(error: openai.APIStatusError, *, filtered: bool) -> str:
+def remedy(error: openai.APIStatusError) -> str:
     """What to do, by the server's words where it has some that tell, else by the status."""
-    if filtered:
-        return "the server's content filter took it: try another model"
     if error.status_code in _ANY_REFUSAL:
         words = _words(error)
-        for pattern, remedy in _SAID:
+        for pattern, found in _SAID:
             if re.search(pattern, words, re.IGNORECASE):
-                return remedy
+                return found
     return REMEDIES.get(error.status_code, DEFAULT_REMEDY)
 
 

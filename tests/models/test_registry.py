@@ -122,7 +122,9 @@ def test_attempts_cost_what_the_prices_say(tmp_path: Path) -> None:
 
 def test_status_without_anything(tmp_path: Path) -> None:
     missing = tmp_path / "none.gguf"
-    local, openai = available_models(settings(tmp_path, weights=str(missing)))
+    local, openai, *others = available_models(settings(tmp_path, weights=str(missing)))
+    assert [one.name for one in others] == ["anthropic/NAME", "gemini/NAME"]
+    assert not any(one.usable for one in others)
     assert not local.usable and str(missing) in str(local.problem)
     assert not openai.usable and "OPENAI_API_KEY" in str(openai.problem)
 
@@ -131,5 +133,5 @@ def test_status_of_a_server(tmp_path: Path) -> None:
     with serve(completion("")) as stub:
         running = available_models(settings(tmp_path, base_url=stub.url))[-1]
     stopped = available_models(settings(tmp_path, base_url=stub.url))[-1]
-    assert running.usable and running.detail.endswith(": stub")
+    assert running.usable and (running.name, running.detail) == ("stub", stub.url)
     assert not stopped.usable and "EXTRACTOR_BASE_URL" in str(stopped.problem)

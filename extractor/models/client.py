@@ -226,9 +226,13 @@ class ChatModel(Closing):
         described, names = json_schema(schema), self._sampling()
 
         async def send(body: dict[str, Any]) -> Any:
-            response = await self._sdk.chat.completions.create(
-                model=self.endpoint.model, messages=[], extra_body=body
-            )
+            try:
+                response = await self._sdk.chat.completions.create(
+                    model=self.endpoint.model, messages=[], extra_body=body
+                )
+            except (ValueError, RecursionError):  # no JSON, or no UTF-8: a reply all the same
+                log.received(None)
+                raise
             log.received(response)
             found = opened(response)
             new = not self._learning.is_known(sending.dialect, described, names)

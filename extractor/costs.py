@@ -89,7 +89,8 @@ class Prices:
         """The price of a model by its identity, `openai/NAME@HOST` or `local:WEIGHTS`.
 
         A file may price `openai/NAME@HOST`; else `openai/NAME` counts at every host, and a dated
-        snapshot (`NAME-2026-01-31`, `NAME-20260131`) costs what its model does. None: not known, which is not free.
+        snapshot (`NAME-2026-01-31`, `NAME-20260131`) costs what its model does. None: not known,
+        which is not free.
         """
         name = LOCAL if identity.startswith(f"{LOCAL}:") else identity.partition("@")[0]
         for known in (identity, name, SNAPSHOT.sub("", name)):

@@ -87,9 +87,18 @@ def has_thought(response: Any) -> bool:
     if message is None:
         return False
     content = getattr(message, "content", None)
+    if is_cut_off(response) and not content:
+        return True  # it has written something
     parts = isinstance(content, list)
     written = isinstance(content, str) and bool(_OPEN_THOUGHT.match(content))
     return parts or written or any(_thought(message, name) for name in _THOUGHT_FIELDS)
+
+
+def is_cut_off(response: Any) -> bool:
+    """True for a reply that ended at its limit of tokens."""
+    if _message(response) is None:
+        return False
+    return str(getattr(response.choices[0], "finish_reason", None)).lower() in _CUT
 
 
 def is_prose(response: Any) -> bool:

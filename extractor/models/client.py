@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from tenacity import AsyncRetrying
 
 from extractor.costs import Prices
-from extractor.models.answers import SchemaIgnored, is_prose, opened
+from extractor.models.answers import SchemaIgnored, is_cut_off, is_prose, opened
 from extractor.models.attempts import CURRENT_LOG, AttemptLog
 from extractor.models.base import (
     Attempt,
@@ -30,7 +30,7 @@ from extractor.models.dialects import PLAIN, SAMPLING, THOUGHT_ROOM, Dialect, St
 from extractor.models.dialects_learning import ADAPTABLE, MOST_STEPS, Learning, Turn
 from extractor.models.dialects_refusals import changed
 from extractor.models.failures import FailureReport, Refusals
-from extractor.models.instructed import MODES, Read, described_as, quiet_instructor
+from extractor.models.instructed import MODES, Read, can_be_strict, described_as, quiet_instructor
 from extractor.models.limits import Limits, Rates
 from extractor.models.retry import RetryPolicy
 from extractor.models.transport import LimitedClient
@@ -236,6 +236,8 @@ class ChatModel(Closing):
             log.received(response)
             found = opened(response)
             new = not self._learning.is_known(sending.dialect, described, names)
+            if new and is_cut_off(found) and not sending.cut:
+                return found  # maybe for thought: the others wait until that is known
             if new and sending.dialect.structured is not Structured.TEXT and is_prose(found):
                 raise SchemaIgnored
             self._learning.accept(sending.dialect, described, names, sending.tentative)
@@ -296,6 +298,8 @@ class ChatModel(Closing):
         self, create: _Create, request: Request, schema: type[T], log: AttemptLog
     ) -> T:
         dialect = create.dialect
+        if dialect.structured is Structured.STRICT and not can_be_strict(schema):
+            dialect = replace(dialect, structured=Structured.JSON_SCHEMA)
         options = self._sampling()
         if dialect.limit:
             options[dialect.limit] = create.limit

@@ -81,6 +81,7 @@ _GUESSES: tuple[tuple[str, dict[str, Any]], ...] = (
         r"^(api\.openai\.com|[^/]*\.azure\.com)/",
         {"structured": Structured.STRICT, "limit": LIMITS[1], "reduced": True},
     ),
+    (r"/(.*/)?gpt-(4o|4\.1|[5-9]|\d\d)", {"structured": Structured.STRICT, "reduced": True}),
     (
         r"/(.*/)?(o[1-9]|gpt-([5-9]|\d\d))(?![^/]*chat)",
         {"limit": LIMITS[1], "left_out": frozenset({"temperature"}), "room": THOUGHT_ROOM},

@@ -118,6 +118,8 @@ def _less_structured(dialect: Dialect, said: str) -> Dialect | None:
             following = Structured.JSON_OBJECT
         case Structured.TEXT:
             return None
+        case _ if _TOOL_WORDS.search(said):
+            following = Structured.TOOLS
         case _:
             following = Structured.TEXT
     return replace(dialect, structured=following)

@@ -72,6 +72,12 @@ def described_as(schema: type[BaseModel], *, reduced: bool) -> type[instructor.R
     return checked
 
 
+@lru_cache(maxsize=SCHEMAS_KEPT)
+def can_be_strict(schema: type[BaseModel]) -> bool:
+    """True where strict modes can say the shape of `schema`."""
+    return reduced_schema(json_schema(schema)) is not None
+
+
 def quiet_instructor() -> None:
     """instructor logs every failed reply with its text; here the attempts keep the failures."""
     logging.getLogger("instructor").setLevel(logging.CRITICAL)

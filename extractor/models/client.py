@@ -246,7 +246,9 @@ class ChatModel(Closing):
             return found
 
         async def pause(seconds: float) -> None:
-            sending.turn.leave()  # who waits for this one need not wait for the server as well
+            # Who waits for this one need not wait for the server as well.
+            self._learning.silent = self._learning.silent or seconds > 0
+            sending.turn.leave()
             await self._limits.pause(seconds)
 
         retrying = self.policy.retrying(log, pause)

@@ -48,11 +48,14 @@ class Learning:
     Args:
         identity: of the model, for the notices.
         dialect: the first guess. fixed: it is known, and nothing is to be learned.
+
+    silent: the server gives no answers just now, so that waiting for them would teach nothing.
     """
 
     identity: str
     dialect: Dialect
     fixed: bool = False
+    silent: bool = False
     accepted: set[str] = field(default_factory=set)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -66,13 +69,17 @@ class Learning:
         """A turn for a request with these sampling parameters, taken where any of it is new."""
         turn = Turn(self._lock)
         try:
-            if not self.fixed and not self.is_known(self.dialect, schema, sent):
+            if self._is_new(schema, sent):
                 await turn.take()
-                if self.is_known(self.dialect, schema, sent):  # by those who were before this one
+                if not self._is_new(schema, sent):  # since those who were before this one
                     turn.leave()
             yield turn
         finally:
             turn.leave()
+
+    def _is_new(self, schema: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
+        """True where a request should go alone."""
+        return not (self.fixed or self.silent or self.is_known(self.dialect, schema, sent))
 
     def is_known(
         self, dialect: Dialect, schema: Mapping[str, Any], sent: Mapping[str, Any]
@@ -84,6 +91,7 @@ class Learning:
         self, dialect: Dialect, schema: Mapping[str, Any], sent: Mapping[str, Any], new: bool
     ) -> None:
         """The server has taken a request in `dialect`; a new one is from now on the one to use."""
+        self.silent = False
         self.accepted |= features(dialect, schema, sent)
         if new and dialect != self.dialect:
             for line in differences(self.dialect, dialect):

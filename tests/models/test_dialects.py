@@ -33,7 +33,7 @@ def test_first_guess(
     url: str, name: str, structured: str, limit: str, left_out: set[str], room: int
 ) -> None:
     guess = first_guess(url, name)
-    found = (guess.structured, guess.limit, guess.left_out, guess.room)
+    found = (str(guess.structured), guess.limit, set(guess.left_out), guess.room)
     assert found == (structured, limit, left_out, room)
 
 

@@ -77,7 +77,7 @@ async def extracted(model: Model) -> list[Extraction]:
 def records(extractions: list[Extraction]) -> list[Any]:
     """All records, without what says how they were made."""
     shown = {*TASKS, "article", "rejected"} - {"header"}
-    return [extraction.model_dump(include=shown) for extraction in extractions]
+    return [extraction.model_dump(mode="json", include=shown) for extraction in extractions]
 
 
 def here(name: str) -> Path:

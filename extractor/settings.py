@@ -63,9 +63,10 @@ class Settings(BaseSettings):
     max_answer_tokens: most tokens of one answer with its thought, for a second try of an answer
         that was cut off.
     structured_mode: how a server gets the wanted shape of answers, None for what it takes best.
-    extra_body: further members of every request to a server; as JSON in the environment.
+    extra_body: further members of every request to a server; as JSON in the environment. Of several
+        sources all members count.
     anthropic_api_key, gemini_api_key: keys for `anthropic/NAME` and `gemini/NAME`.
-    The embedded model heeds none of these five.
+    The last six are for servers; the embedded model heeds none of them.
     """
 
     model_config = SettingsConfigDict(

@@ -112,3 +112,23 @@ def test_temperature_may_be_left_to_the_server() -> None:
     assert load_settings({"temperature": "default"}).temperature == "default"
     with pytest.raises(UsageError, match="temperature"):
         load_settings({"temperature": 3})
+
+
+def test_what_servers_get_besides_comes_from_file_and_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("extractor.toml").write_text(
+        'structured_mode = "tools"\n[extra_body.provider]\nrequire_parameters = true\n'
+    )
+    found = load_settings({})
+    assert found.extra_body == {"provider": {"require_parameters": True}}
+    assert found.structured_mode == "tools"
+    monkeypatch.setenv("EXTRACTOR_EXTRA_BODY", '{"top_k": 1}')
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-a")
+    found = load_settings({})
+    assert found.extra_body == {"top_k": 1, "provider": {"require_parameters": True}}
+    assert found.anthropic_api_key is not None
+    assert "sk-a" not in repr(found)
+    with pytest.raises(UsageError, match="structured_mode"):
+        load_settings({"structured_mode": "magic"})

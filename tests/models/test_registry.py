@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from extractor.errors import ModelUnavailable
 from extractor.models import Message, Request, available_models, open_model
+from extractor.models.client import ChatModel
 from extractor.models.limits import LimitsPool
 from extractor.settings import Settings
 
@@ -135,3 +136,91 @@ def test_status_of_a_server(tmp_path: Path) -> None:
     stopped = available_models(settings(tmp_path, base_url=stub.url))[-1]
     assert running.usable and (running.name, running.detail) == ("stub", stub.url)
     assert not stopped.usable and "EXTRACTOR_BASE_URL" in str(stopped.problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "variable", "identity", "base_url"),
+    [
+        (
+            "anthropic/claude-opus-5-5",
+            "ANTHROPIC_API_KEY",
+            "anthropic/claude-opus-5-5@api.anthropic.com",
+            "https://api.anthropic.com/v1",
+        ),
+        (
+            "gemini/gemini-3.8-flash",
+            "GEMINI_API_KEY",
+            "gemini/gemini-3.8-flash@generativelanguage.googleapis.com",
+            "https://generativelanguage.googleapis.com/v1beta/openai",
+        ),
+        (
+            "openai/gpt-5-mini",
+            "OPENAI_API_KEY",
+            "openai/gpt-5-mini@api.openai.com",
+            None,
+        ),
+    ],
+)
+def test_providers_have_their_own_server_key_and_price(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    variable: str,
+    identity: str,
+    base_url: str | None,
+) -> None:
+    async def opened(chosen: Settings) -> ChatModel:
+        async with open_model(name, chosen) as model:
+            assert isinstance(model, ChatModel)
+            return model
+
+    for other in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"):
+        monkeypatch.setenv(other, f"key-{other}")
+    model = asyncio.run(opened(settings(tmp_path)))
+    assert model.identity == identity
+    assert (model.endpoint.base_url, model.endpoint.api_key) == (base_url, f"key-{variable}")
+    assert model.endpoint.model == name.partition("/")[2]
+    assert model.price is not None
+    assert model.profile.questions_per_call == 100
+    monkeypatch.delenv(variable)
+    with pytest.raises(ModelUnavailable, match=variable):
+        asyncio.run(opened(settings(tmp_path)))
+
+
+def test_the_sdk_takes_no_address_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def identity() -> str:
+        async with open_model("openai/gpt-5", settings(tmp_path)) as model:
+            return model.identity
+
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://llm.invalid/v1")
+    assert asyncio.run(identity()) == "openai/gpt-5@api.openai.com"
+
+
+def test_a_name_that_looks_like_a_providers_goes_to_the_server_as_it_is(tmp_path: Path) -> None:
+    async def ask(chosen: Settings) -> None:
+        async with open_model("anthropic/claude", chosen) as model:
+            await model.ask(REQUEST, Count)
+
+    with serve(completion('{"count": 3}')) as stub:
+        asyncio.run(ask(settings(tmp_path, base_url=stub.url)))
+    assert stub.requests[0]["model"] == "anthropic/claude"
+
+
+def test_settings_for_servers_are_sent_and_are_part_of_keys(tmp_path: Path) -> None:
+    async def ask(chosen: Settings) -> dict[str, object]:
+        async with open_model("stub", chosen) as model:
+            await model.ask(REQUEST, Count)
+            return dict(model.parameters)
+
+    wishes = {"reasoning_effort": "low", "structured_mode": "json_object", "extra_body": {"a": 1}}
+    with serve(completion('{"count": 3}')) as stub:
+        chosen = Settings.model_validate({"cache_dir": tmp_path, "base_url": stub.url, **wishes})
+        parameters = asyncio.run(ask(chosen))
+    [sent] = stub.requests
+    assert (sent["reasoning_effort"], sent["a"]) == ("low", 1)
+    assert sent["response_format"] == {"type": "json_object"}
+    assert "structured_mode" not in sent and "extra_body" not in sent
+    assert parameters == {"temperature": 0.0, **wishes, "extra_body": '{"a": 1}'}

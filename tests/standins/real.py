@@ -29,7 +29,7 @@ from extractor.store import content_key
 from tests.cassettes import SEEDS
 from tests.standins.seeds import records
 
-RECORDS = ("header", "figures", "quotations", "entities")
+RECORDS = ("header", "figures", "quotations")
 NAME = "embedded"
 START_SECONDS = 180.0
 
@@ -47,9 +47,10 @@ async def asked(what: str, document: Document, settings: Settings) -> str:
     attempts = sum(run.attempts for run in found.runs)
     questions = sum(run.questions for run in found.runs)
     failed = sum(len(run.failures) for run in found.runs)
+    seconds = time.monotonic() - started
     return (
-        f"{what}: {counts} (records {content_key(kept)[:8]}); {questions} questions, {attempts} requests, "
-        f"{failed} failed, adapted: {adapted}, {time.monotonic() - started:.0f} s"
+        f"{what}: {counts} (records {content_key(kept)[:8]}); {questions} questions, "
+        f"{attempts} requests, {failed} failed, adapted: {adapted}, {seconds:.0f} s"
     )
 
 

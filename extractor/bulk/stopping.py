@@ -104,14 +104,20 @@ class Gate:
             self._in_flight -= 1
             self._add(self._aside, -_sum(worst), -_cost(worst, price))
             for attempt in attempts:
-                taken, reported = believed(attempt, worst)
-                self.unreported += not reported
-                known = reported and attempt.cost is not None
-                cost = attempt.cost if known else _cost(taken, price)
-                self._add(self.spent, _sum(taken), cost or 0.0)
+                self.book(attempt, worst, price)
             if not self.spent.fits(0, 0, self.limits):
                 self.stop(f"replies took more than expected, and went beyond {self._told()}")
             self._settled.notify_all()
+
+    def book(
+        self, attempt: Attempt, worst: Expected, price: Price | None, *, batch: bool = False
+    ) -> None:
+        """Count what an attempt took: as reported, or `worst` where nothing believable was."""
+        taken, reported = believed(attempt, worst)
+        self.unreported += not reported
+        known = reported and attempt.cost is not None
+        cost = attempt.cost if known else _cost(taken, price, batch=batch)
+        self._add(self.spent, _sum(taken), cost or 0.0)
 
     def _fits(self, tokens: float, cost: float) -> bool:
         both = Spending(self.spent.tokens + self._aside.tokens, self.spent.cost + self._aside.cost)
@@ -151,8 +157,8 @@ def _sum(tokens: Expected) -> int:
     return tokens.prompt_tokens + tokens.completion_tokens
 
 
-def _cost(tokens: Expected, price: Price | None) -> float:
-    return price.cost(tokens) if price else 0.0
+def _cost(tokens: Expected, price: Price | None, *, batch: bool = False) -> float:
+    return price.cost(tokens, batch=batch) if price else 0.0
 
 
 def check_price(model: Model, limits: Limits, price: Price | None) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import secrets
 import socket
 import subprocess
 import sys
@@ -32,6 +33,7 @@ from tests.standins.seeds import records
 RECORDS = ("header", "figures", "quotations")
 NAME = "embedded"
 START_SECONDS = 180.0
+SAID = {"seed": 7, "concurrency": 1, "timeout_seconds": 600}
 
 
 async def asked(what: str, document: Document, settings: Settings) -> str:
@@ -60,23 +62,25 @@ async def main(seed: Path, litellm: str | None) -> None:
     weights = packaged_weights(load_settings({}).cache_dir.expanduser())
     options = EngineOptions(str(weights.path), 1, 4096, available_threads())
     async with EmbeddedEngine(options) as engine:
-        said = {"seed": 7, "concurrency": 1}
-        direct = Settings(base_url=engine.base_url, api_key=engine.api_key, **said)
+        direct = load_settings({"base_url": engine.base_url, "api_key": engine.api_key, **SAID})
         print(await asked("llama.cpp server", document, direct), flush=True)  # noqa: T201
-        with proxy(engine.base_url, engine.api_key, litellm) as url:
-            behind = Settings(base_url=url, api_key="sk-none", **said)
+        key = f"sk-{secrets.token_hex()}"  # it does not start without one
+        with proxy(engine, key, litellm) as url:
+            behind = load_settings({"base_url": url, "api_key": key, **SAID})
             print(await asked("LiteLLM proxy", document, behind), flush=True)  # noqa: T201
 
 
 @contextmanager
-def proxy(base_url: str, api_key: str, command: str | None) -> Iterator[str]:
-    """The address of a LiteLLM proxy that passes requests on, until the block ends."""
+def proxy(engine: EmbeddedEngine, key: str, command: str | None) -> Iterator[str]:
+    """The address of a LiteLLM proxy before the engine, until the block ends."""
     with tempfile.TemporaryDirectory() as folder:
         command = command or _installed(Path(folder) / "environment")
         config = Path(folder) / "config.yaml"
-        behind = {"model": f"openai/{NAME}", "api_base": base_url, "api_key": api_key}
+        behind = {"api_base": engine.base_url, "api_key": engine.api_key}
+        behind["model"] = f"openai/{NAME}"
         models = [{"model_name": NAME, "litellm_params": behind}]
-        config.write_text(json.dumps({"model_list": models}))
+        settings = {"model_list": models, "general_settings": {"master_key": key}}
+        config.write_text(json.dumps(settings))
         port = _free_port()
         given = ["--config", str(config), "--host", "127.0.0.1", "--port", str(port)]
         with subprocess.Popen(

@@ -38,6 +38,7 @@ Gap = Literal[
     "not_grounded",
     "no_answer",
     "invalid",
+    "half_read",
     "not_chosen",
     "not_asked",
     "ratio",
@@ -53,7 +54,15 @@ Gap = Literal[
     "heading",
     "furniture",
 ]
-_DUE: Final = ("not_found", "not_grounded", "no_answer", "invalid", "not_chosen", "not_asked")
+_DUE: Final = (
+    "not_found",
+    "not_grounded",
+    "no_answer",
+    "invalid",
+    "half_read",
+    "not_chosen",
+    "not_asked",
+)
 
 
 class Rejected(Strict):
@@ -84,7 +93,9 @@ class Uncovered(Strict):
     quotation covers the numbers and names inside it.
 
     reason: `not_found` nothing asked about it: what the search for candidates passed over;
-        `not_asked` its record type was not asked for; `not_chosen`, `not_grounded`, `no_answer`,
+        `half_read` something that could not be read touches the number, so that it has no value
+        (`detail` says what); `not_asked` its record type was not asked for; `not_chosen`,
+        `not_grounded`, `no_answer`,
         `invalid` as in `Rejected`, whose words are in `detail`.
         The others say why none was due: `furniture` (names there are not listed), `date`, `time`
         (durations, too), `age`, `ordinal`, `ratio` (fractions and multiples), `list_number`,
@@ -104,7 +115,11 @@ class Uncovered(Strict):
 
 
 class DocumentInfo(Strict):
-    """Which document it was. `id` is a hash of the canonical text, `furniture` its marked parts."""
+    """Which document it was. `id` is a hash of the canonical text, `furniture` its marked parts.
+
+    warnings: what reading it may have lost or changed, one line each: hidden text that was left
+        out, bytes that are no characters, prose taken for furniture.
+    """
 
     id: str
     name: str
@@ -112,6 +127,7 @@ class DocumentInfo(Strict):
     characters: int
     metadata: Metadata
     furniture: list[Span]
+    warnings: list[str] = Field(default=[])
 
 
 class Confidence(Strict):

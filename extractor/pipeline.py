@@ -13,6 +13,7 @@ from typing import Any, Literal
 from extractor.asking import Asker, Call, Desk, Put, Report, side_by_side, silent
 from extractor.assembly import TaskResult, assemble
 from extractor.confidence import run_checks
+from extractor.deadline import Deadline
 from extractor.documents import Document
 from extractor.errors import DocumentError, UsageError
 from extractor.models.base import Message, Model, Request, json_schema
@@ -25,6 +26,8 @@ from extractor.store import Store, content_key
 from extractor.tasks import TASKS, Question, Task
 from extractor.tasks.together import together
 from extractor.verification import Fault, verify
+
+_COMPILED = {".pyc", ".pyo"}
 
 
 @dataclass(frozen=True)
@@ -88,14 +91,24 @@ async def extract_results(
     records: Sequence[str],
     store: Store | None = None,
     report: Report = silent,
+    seconds: float | None = None,
 ) -> list[TaskResult]:
-    """As `extract_document`: what each task gave, in the order asked for."""
-    _check(document, records)
+    """As `extract_document`: what each task gave, in the order asked for.
+
+    Args:
+        seconds: most time for reading and building, None for no limit; see `extractor.deadline`.
+
+    Raises:
+        DocumentError: also where that time is over.
+    """
+    deadline = Deadline(document.name, seconds)
+    with deadline.running():
+        _check(document, records)
     if store is not None:
         await store.add_document(document)
     reading = Reading(document)
     desk = Desk(model, store, report)
-    jobs = [_Job(reading, _work(name), desk) for name in dict.fromkeys(records)]
+    jobs = [_Job(reading, _work(name), desk, deadline) for name in dict.fromkeys(records)]
     return await side_by_side((job.run() for job in jobs), desk)
 
 
@@ -105,16 +118,18 @@ def open_calls(
     model: Model,
     records: Sequence[str] = tuple(TASKS),
     store: Store | None = None,
+    seconds: float | None = None,
 ) -> list[Call]:
     """What `extract_document` would ask the model now: every question without a kept answer, once.
 
-    Args and errors: as `extract_document`. Nothing is asked and nothing written.
+    Args and errors: as `extract_results`. Nothing is asked and nothing written.
     """
-    _check(document, records)
-    reading = Reading(document)
-    desk = Desk(model, store)
-    jobs = [_Job(reading, _work(name), desk) for name in dict.fromkeys(records)]
-    return list({call.key: call for job in jobs for call in job.open_calls()}.values())
+    with Deadline(document.name, seconds).running():
+        _check(document, records)
+        reading = Reading(document)
+        desk = Desk(model, store)
+        jobs = [_Job(reading, _work(name), desk) for name in dict.fromkeys(records)]
+        return list({call.key: call for job in jobs for call in job.open_calls()}.values())
 
 
 def finished(
@@ -181,24 +196,36 @@ def _check_document(document: Document) -> None:
 
 @cache
 def code_version() -> str:
-    """Version, and a hash over the code that reads texts and builds records (8 hexadecimal digits).
+    """Version, and a hash (8 hexadecimal digits) over the code that reads texts and builds records
+    and the lists of words that it reads with.
 
-    It is part of every result's key: records made by other code are made again, from kept answers.
+    It is part of every result's key: records made by other code or data are made again, from kept
+    answers. Both are read once in a process, so a file edited while it runs counts from the next.
     """
-    package = Path(__file__).parent
-    names = ("confidence", "documents", "furniture", "grounding", "verification")
-    files = [package / f"{name}.py" for name in names]
-    folders = ("reading", "tasks", "typed")
-    files += sorted(file for folder in folders for file in package.glob(f"{folder}/*.py"))
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    return f"{version('extractor')}+{digest[:8]}"
+    return f"{version('extractor')}+{_digest(Path(__file__).parent)}"
+
+
+def _digest(package: Path) -> str:
+    """Over name and content of every file that has a part in reading and building."""
+    names = ("confidence", "documents", "furniture", "grounding", "records", "verification")
+    files = [file for name in names for file in package.glob(f"{name}.*")]
+    for folder in ("reading", "tasks", "typed"):
+        files += [file for file in package.glob(f"{folder}/**/*") if file.is_file()]
+    digest = hashlib.sha256()
+    for file in sorted(file for file in files if file.suffix not in _COMPILED):
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(package).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:8]
 
 
 class _Job:
     """One task on one document."""
 
-    def __init__(self, reading: Reading, work: Work, desk: Desk) -> None:
+    def __init__(
+        self, reading: Reading, work: Work, desk: Desk, deadline: Deadline | None = None
+    ) -> None:
         self.reading = reading
+        self.deadline = deadline or Deadline(reading.document.name)
         self.work = work
         self.task = work.task
         self.prompt = work.prompt
@@ -229,9 +256,11 @@ class _Job:
 
     async def work_through(self) -> Done:
         """Ask what has no answer yet, and build."""
-        single, asked = self._questions()
+        with self.deadline.running():
+            single, asked = self._questions()
         await self.asker.put_all(asked)
-        return self._done(len(single) * self.phrasings)
+        with self.deadline.running():
+            return self._done(len(single) * self.phrasings)
 
     def open_calls(self) -> list[Call]:
         """What has to be asked before there is a result."""

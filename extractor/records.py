@@ -144,7 +144,8 @@ class Figure(Record):
     value: the number, in `unit`s; None for a vague amount, which has `magnitude` instead.
     upper: the upper end of a range, else None.
     magnitude: power of ten of a vague amount ("hundreds" 2, "tens of thousands" 4).
-    unit: label: `people`, an ISO 4217 code, `percent`, or the plural noun counted.
+    unit: label: `people`, an ISO 4217 code, `percent`, `percentage points`, or the plural noun
+        counted.
     """
 
     value: Decimal | None = None

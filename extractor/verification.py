@@ -16,7 +16,6 @@ from pydantic import BaseModel
 from extractor import records
 from extractor.reading.bounds import find_periods
 from extractor.reading.context import (
-    NEGATION,
     Place,
     bound_at,
     clause_before,
@@ -25,9 +24,12 @@ from extractor.reading.context import (
     unit_at,
 )
 from extractor.reading.countries import code_of_place
-from extractor.reading.dates import to_edtf
+from extractor.reading.date_check import misdated
+from extractor.reading.denials import NEGATION
 from extractor.reading.plurals import singular_of
 from extractor.reading.quantities import find_change
+from extractor.reading.recount import recount_problem
+from extractor.reading.units import SHARES
 from extractor.records import (
     SHORT_CHARACTERS,
     Entity,
@@ -174,9 +176,7 @@ def _misread(value: BaseModel) -> str | None:
     publication ("last week") give none by themselves.
     """
     if isinstance(value, TimeExpression) and value.edtf:
-        read = to_edtf(value.as_written)
-        differs = read and not re.fullmatch(re.escape(read).replace("XXXX", r"\d{4}"), value.edtf)
-        return f"{value.edtf} is not {value.as_written!r}" if differs else None
+        return misdated(value.as_written, value.edtf)
     if isinstance(value, records.Place) and value.code:
         codes = {code_of_place(words) for words in (value.as_written, value.resolved) if words}
         return None if value.code in codes else f"{value.code} is not {value.as_written!r}"
@@ -193,6 +193,8 @@ def _mention_problems(
     said = (figure.value, figure.upper, figure.magnitude)
     if said != (numeral.value, numeral.upper, numeral.magnitude):
         yield "number", f"{mention.number.text!r} does not read as the record's value"
+    elif problem := recount_problem(place.text, place.start, place.end, *said):
+        yield "number", problem
     if not mention.span.contains(mention.number):
         yield "span", "does not hold its number"
     bound, bound_text = bound_at(place, numeral)
@@ -216,7 +218,7 @@ def _unit_problems(figure: Figure, place: Place, text: str) -> Iterator[tuple[st
     """Percent and money are read at the number; another label's noun stands in the paragraph."""
     unit = figure.unit
     read, certain = _read_unit(figure, place, text)
-    if unit == "percent" or (unit is not None and _CURRENCY_CODE.fullmatch(unit)):
+    if unit in SHARES or (unit is not None and _CURRENCY_CODE.fullmatch(unit)):
         if read != unit:
             yield "unit", f"{unit} is not the unit at the number"
     elif certain and (read or unit == "people"):
@@ -231,7 +233,7 @@ def _read_unit(figure: Figure, place: Place, text: str) -> tuple[str | None, boo
     if hit is None:
         return None, False
     unit, words = hit
-    certain = unit == "percent" or not words.text.islower() or words.text == figure.unit_text
+    certain = unit in SHARES or not words.text.islower() or words.text == figure.unit_text
     return unit, certain
 
 

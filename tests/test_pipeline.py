@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +12,7 @@ from typing import TypeVar
 import pytest
 from pydantic import BaseModel
 
-from extractor import Document, Extraction, ScriptedModel, Store
+from extractor import Document, Extraction, ScriptedModel, Store, pipeline
 from extractor.asking import Step
 from extractor.errors import DocumentError, ModelUnavailable, TransportFailed, UsageError
 from extractor.models import ModelProfile, Reply, Request
@@ -276,3 +277,14 @@ async def test_a_record_that_its_article_does_not_bear_out_is_kept_apart(
     assert target.id not in {figure.id for figure in extraction.figures or []}
     (refused,) = [item for item in extraction.rejected if item.reason == "not_grounded"]
     assert refused.candidate["id"] == target.id
+
+
+@pytest.mark.parametrize("name", ["lexicon", "reporting", "measures", "means", "happenings"])
+def test_one_byte_of_a_list_of_words_changes_the_version(name: str, tmp_path: Path) -> None:
+    package = tmp_path / "extractor"
+    shutil.copytree(Path(pipeline.__file__).parent, package)
+    before = pipeline._digest(package)
+    assert before == pipeline._digest(Path(pipeline.__file__).parent)
+    with (package / "reading" / f"{name}.yaml").open("ab") as file:
+        file.write(b" ")
+    assert pipeline._digest(package) != before

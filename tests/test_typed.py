@@ -268,7 +268,7 @@ def run(model: ScriptedModel) -> TypedExtraction[Gift]:
 
 def test_extraction_gives_the_users_objects_and_what_was_refused() -> None:
     good = form(people="n2", written="2031-04-02")
-    repeated, denied = dict(good), form(sentence=3, donor="Ann Ash", amount="n7")
+    repeated, denied = dict(good), form(sentence=3, donor="Ann Ash", amount="n4")
     extraction = run(answering(good, repeated, denied, form(donor="")))
     (grounded,) = extraction.records
     assert grounded.record == gift(people=40, written="2031-04-02", day=date(2031, 4, 2))
@@ -289,7 +289,7 @@ def test_only_what_stands_in_the_article_can_be_answered() -> None:
         assert "1. The Quay Fund gave at least $[n1: 18,000] to [n2: forty] sailors" in shown
         record = schema.model_json_schema()["$defs"]["Record"]["properties"]
         assert record["sentence"]["enum"] == [1, 2, 3]
-        assert record["people"]["anyOf"][0]["enum"] == ["n2", "n3", "n4", "n5", "n8"]  # no money
+        assert record["people"]["anyOf"][0]["enum"] == ["n2", "n5"]  # no money, no parts of a date
         assert record["kind"]["enum"] == ["gift", "loan"]
         assert not {"currency", "bound", "day"} & record.keys()
         return {"records": []}

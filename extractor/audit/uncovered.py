@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Literal, TypeVar
 
@@ -15,6 +17,7 @@ from extractor.audit.reasons import number_reasons
 from extractor.audit.scan import numbers, passages
 from extractor.documents import Document
 from extractor.output import Extraction, Gap, Rejected, Uncovered
+from extractor.reading.numerals import sentence_numbers
 from extractor.records import AttributionStep, Reference, Span, TimeExpression
 
 T = TypeVar("T")
@@ -44,17 +47,41 @@ class _Verdicts:
     otherwise: Verdict
 
     def at(self, span: Span) -> Verdict | None:
-        return _first(one for place, one in self.rejected if place.overlaps(span))
+        found = (self._by_offset.get(offset) for offset in range(span.start, span.end))
+        return self._verdict(min((index for index in found if index is not None), default=None))
 
     def on_name(self, name: str) -> Verdict | None:
         """The verdict on the same name, wherever: a rejected name tells its first place only."""
         parts = set(name.split())
-        places = ((set(place.text.split()), one) for place, one in self.rejected)
-        return _first(one for words, one in places if parts <= words or words <= parts)
+        near = sorted({index for part in parts for index in self._by_word.get(part, ())})
+        same = (i for i in near if parts <= self._words[i] or self._words[i] <= parts)
+        return self._verdict(next(same, None))
 
+    def _verdict(self, index: int | None) -> Verdict | None:
+        one = None if index is None else self.rejected[index][1]
+        return None if one is None else (one.reason, one.detail)
 
-def _first(rejected: Iterator[Rejected]) -> Verdict | None:
-    return next(((one.reason, one.detail) for one in rejected), None)
+    @cached_property
+    def _by_offset(self) -> dict[int, int]:
+        """Offset -> index of the first rejection that stands there."""
+        found: dict[int, int] = {}
+        for index, (place, _) in enumerate(self.rejected):
+            for offset in range(place.start, place.end):
+                found.setdefault(offset, index)
+        return found
+
+    @cached_property
+    def _words(self) -> list[frozenset[str]]:
+        return [frozenset(place.text.split()) for place, _ in self.rejected]
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        """Word -> indices of the rejections with it."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, words in enumerate(self._words):
+            for word in words:
+                found[word].append(index)
+        return found
 
 
 def _verdicts(
@@ -93,14 +120,28 @@ def _numbers(document: Document, extraction: Extraction) -> list[Uncovered]:
     covered = _offsets([*mentions, *dates])
     verdicts = _verdicts(extraction, "figures", "number")
     known = _known_reasons(document, extraction)
+    voids = _half_read(document)
     found = []
     for span in numbers(document):
         if not _is_covered(span, covered):
             reason, detail = _apart(document, span) or verdicts.at(span) or verdicts.otherwise
-            if (reason, detail) == verdicts.otherwise and span.start in known:
-                reason, detail = known[span.start], None
+            if (reason, detail) == verdicts.otherwise:
+                if span.start in known:
+                    reason, detail = known[span.start], None
+                elif span.start in voids:
+                    reason, detail = "half_read", voids[span.start]
             found.append(Uncovered(kind="number", span=span, reason=reason, detail=detail))
     return _merged(document, found)
+
+
+def _half_read(document: Document) -> dict[int, str]:
+    """Offsets of numbers that something unread touches, with what it is."""
+    found: dict[int, str] = {}
+    for sentence in document.sentences:
+        for void in sentence_numbers(sentence.text).voids:
+            places = range(sentence.start + void.start, sentence.start + void.end)
+            found.update(dict.fromkeys(places, void.reason))
+    return found
 
 
 def _known_reasons(document: Document, extraction: Extraction) -> dict[int, Gap]:
@@ -123,14 +164,14 @@ def _apart(document: Document, span: Span) -> Verdict | None:
 
 def _merged(document: Document, found: list[Uncovered]) -> list[Uncovered]:
     """Numbers beside each other with one reason as one: "two hundred", "14 to 16"."""
-    merged: list[Uncovered] = []
+    runs: list[list[Uncovered]] = []
     for one in found:
-        if merged and _adjoins(document, merged[-1], one):
-            span = document.span(merged[-1].span.start, one.span.end)
-            merged[-1] = merged[-1].model_copy(update={"span": span})
+        if runs and _adjoins(document, runs[-1][-1], one):
+            runs[-1].append(one)
         else:
-            merged.append(one)
-    return merged
+            runs.append([one])
+    spans = (document.span(run[0].span.start, run[-1].span.end) for run in runs)
+    return [run[0].model_copy(update={"span": span}) for run, span in zip(runs, spans, strict=True)]
 
 
 def _adjoins(document: Document, one: Uncovered, other: Uncovered) -> bool:

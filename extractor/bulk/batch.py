@@ -31,7 +31,7 @@ from extractor.bulk.estimate import Expected, most_tokens
 from extractor.bulk.runner import Input
 from extractor.bulk.stopping import GO_ON, Gate
 from extractor.documents import Document
-from extractor.errors import DocumentError, ModelError, RunStopped
+from extractor.errors import DocumentError, ExtractorError, ModelError, RunStopped
 from extractor.pipeline import open_calls
 from extractor.store import Batch, Batches, Store
 
@@ -157,7 +157,9 @@ class _Work:
             calls = open_calls(
                 document, model=self._server.model, records=self._plan.records, store=self._store
             )
-        except DocumentError:
+        except Exception as error:  # the run over the documents, which follows, makes its letter
+            if isinstance(error, ExtractorError) and not isinstance(error, DocumentError):
+                raise
             return
         answered = await asyncio.gather(*(self._read(document, call) for call in calls))
         fresh = [call for call, done in zip(calls, answered, strict=True) if not done]

@@ -56,6 +56,7 @@ async def extract_with(
     records: Sequence[str],
     store: Store,
     report: Report,
+    seconds: float | None = None,
 ) -> Extraction:
     """`extract_document`; what fails is asked whole from the fallback. `Run.model` says by whom.
 
@@ -65,7 +66,7 @@ async def extract_with(
     Raises:
         DocumentError, ModelError, StoreError: as `extract_document`.
     """
-    ask = partial(extract_results, document, store=store, report=report)
+    ask = partial(extract_results, document, store=store, report=report, seconds=seconds)
     if fallback is None:
         return assemble(document, await ask(model=model, records=records))
     known = partial(finished, document, store=store)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from pathlib import Path
 
 from extractor.asking import Report, Step, silent
 from extractor.bulk.fallback import Fallback, extract_with
@@ -13,6 +15,7 @@ from extractor.bulk.stopping import GO_ON, Gate
 from extractor.documents import Document
 from extractor.errors import (
     DocumentError,
+    ExtractorError,
     ModelError,
     ModelUnavailable,
     QuotaExhausted,
@@ -25,6 +28,7 @@ from extractor.store import DeadLetter, Store, content_key
 
 FEWEST_FAILURES = 5  # in a row before an endpoint counts as down
 _NEVER_BETTER = {401, 403, 404}  # HTTP: the key or the name is wrong, for every document alike
+_REASON_CHARACTERS = 500
 Input = Document | DocumentError
 
 
@@ -37,6 +41,7 @@ class Plan:
     fallback: a second model, and for which failures of the first it is asked.
     retry_dead: try again what an earlier run gave up.
     report: is told of every question asked and answered.
+    document_seconds: most time for reading one document and building its records.
     """
 
     records: tuple[str, ...]
@@ -44,6 +49,7 @@ class Plan:
     fallback: Fallback | None = None
     retry_dead: bool = False
     report: Report = silent
+    document_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +154,9 @@ class _Run:
         old = None if self.plan.retry_dead else self.store.dead_letter(document.fingerprint)
         if old is not None and not (old.is_refusal() and old.asked != self.asked):
             return [Outcome(document.name, letter=old, passed_over=True)]
+        return await self._extracted(document, begun)
+
+    async def _extracted(self, document: Document, begun: int) -> list[Outcome]:
         heard: list[int] = []
         try:
             found = await extract_with(
@@ -157,6 +166,7 @@ class _Run:
                 records=self.plan.records,
                 store=self.store,
                 report=partial(self._reported, heard),
+                seconds=self.plan.document_seconds,
             )
         except DocumentError as error:
             return [await self._unreadable(error, document)]
@@ -166,6 +176,10 @@ class _Run:
         except ModelError as error:
             self._failed(document, error)
             return []
+        except Exception as error:  # whatever this page has, the others go on
+            if isinstance(error, ExtractorError):
+                raise
+            return [await self._given_up(document, type(error).__name__, _unforeseen(error))]
         freed = await self._let_go(begun) if heard else []
         return [*freed, await self._finished(document, found)]
 
@@ -222,6 +236,14 @@ class _Run:
         letter = DeadLetter(error.name, known, "read", type(error).__name__, str(error))
         await self.store.add_dead_letter(letter)
         return Outcome(error.name, letter=letter)
+
+
+def _unforeseen(error: Exception) -> str:
+    """What is to be reported of a fault in this program: where it happened, and its own words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
+    words = " ".join(str(error).split())[:_REASON_CHARACTERS]
+    return f"unforeseen {type(error).__name__} at {place}: {words} - please report it"
 
 
 def _is_hopeless(error: ModelError) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ from extractor.commands.live import Live
 from extractor.commands.log import log_to
 from extractor.commands.output import output_lines
 from extractor.costs import Prices
+from extractor.deadline import hasten, relax
 from extractor.documents import Document
 from extractor.errors import DocumentError, RunStopped, UsageError
 from extractor.models import Model, open_model
@@ -90,9 +91,15 @@ async def _annotate(job: Job, console: Console) -> int:
             return 0
         behind = partial(_gated, gate=gate, prices=prices)
         async with _models(job, settings, pool, behind) as (model, fallback):
-            _stop_on_signals(gate)
-            plan = Plan(job.records, model.profile.documents, fallback, job.retry_dead)
-            return await _run(job, model, plan, store, gate)
+            plan = Plan(
+                job.records,
+                model.profile.documents,
+                fallback,
+                job.retry_dead,
+                document_seconds=settings.document_seconds,
+            )
+            with _stopping_on_signals(gate):
+                return await _run(job, model, plan, store, gate)
 
 
 async def _filled(job: Job, settings: Settings, store: Store, gate: Gate, console: Console) -> bool:
@@ -160,11 +167,16 @@ async def _models(
             yield gated(first), Fallback(gated(second), classes)
 
 
-def _stop_on_signals(gate: Gate) -> None:
+@contextmanager
+def _stopping_on_signals(gate: Gate) -> Iterator[None]:
     """Ctrl-C and SIGTERM let what is in flight finish; a second one ends the run at once.
 
-    Outside the main thread (an actor of Ray) there are no signals: its owner ends the process.
+    The handlers are Python's, not the loop's: those would wait until a document is read. Outside
+    the main thread (an actor of Ray) there are no signals: its owner ends the process.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
 
     def stop() -> None:
@@ -172,10 +184,17 @@ def _stop_on_signals(gate: Gate) -> None:
             task.cancel()
         gate.stop(STOPPED)
 
-    for name in ("SIGINT", "SIGTERM"):
-        # Windows, where Ctrl-C then ends the run at once; another thread.
-        with contextlib.suppress(NotImplementedError, RuntimeError):
-            loop.add_signal_handler(getattr(signal, name), stop)
+    def handle(*_: object) -> None:
+        hasten()
+        loop.call_soon_threadsafe(stop)
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        relax()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 async def _run(job: Job, model: Model, plan: Plan, store: Store, gate: Gate) -> int:
@@ -256,6 +275,9 @@ def _tell(outcome: Outcome, console: Console) -> None:
     refused = [rejected for rejected in found.rejected if not rejected.is_routine]
     parts.append(f"{len(refused)} not accepted")
     console.print(f"{name}: {', '.join(parts)}", markup=False)
+    if found.document.warnings:
+        told = "; ".join(map(one_line, found.document.warnings))
+        console.print(f"  warning: {told}", style="yellow", markup=False)
     for run in found.runs:
         for failure in run.failures:
             told = f"  {run.task} failed: {one_line(failure)}"

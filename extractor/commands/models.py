@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from extractor.commands.console import SOME_FAILED, guarded, one_line, standard_error
 from extractor.models import available_models
+from extractor.report.console import SafeConsole
 from extractor.settings import load_settings
 
 _STYLES = {True: "green", False: "red"}
@@ -26,7 +26,7 @@ def run_models(overrides: Mapping[str, object], name: str | None = None) -> int:
 
 def _print(overrides: Mapping[str, object]) -> int:
     """A line per model, however long: names are to be copied whole."""
-    console = Console(soft_wrap=True, highlight=False)
+    console = SafeConsole(soft_wrap=True, highlight=False)
     statuses = available_models(load_settings(overrides))
     width = max(len(one_line(status.name)) for status in statuses)
     for status in statuses:
@@ -45,7 +45,7 @@ def _probe(name: str, overrides: Mapping[str, object]) -> int:
     table.add_column("how", overflow="fold")
     for row in found.rows:
         table.add_row(*(Text(one_line(cell)) for cell in row))
-    Console().print(table)
+    SafeConsole().print(table)
     if found.problem is None:
         return 0
     standard_error().print(one_line(found.problem), markup=False)

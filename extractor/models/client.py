@@ -34,13 +34,14 @@ from extractor.models.instructed import MODES, Read, can_be_strict, described_as
 from extractor.models.limits import Limits, Rates
 from extractor.models.retry import RetryPolicy
 from extractor.models.transport import LimitedClient
+from extractor.redaction import keep_password, keep_secret
+from extractor.settings import OPENAI_URL
 
 T = TypeVar("T", bound=BaseModel)
 Send = Callable[[dict[str, Any]], Awaitable[Any]]
 
 CONNECT_SECONDS = 10.0
 MOST_ANSWER_TOKENS = 8192
-OPENAI_URL = "https://api.openai.com/v1"
 # The SDK insists on a key; servers without keys ignore it.
 NO_KEY = "none"
 
@@ -73,6 +74,8 @@ class Endpoint:
         timeout = openai.Timeout(
             self.timeout_seconds, connect=min(CONNECT_SECONDS, self.timeout_seconds)
         )
+        keep_secret(self.api_key)
+        keep_password(self.base_url)
         return openai.AsyncOpenAI(
             base_url=self.base_url or OPENAI_URL,  # else the SDK looks into the environment
             api_key=self.api_key or NO_KEY,

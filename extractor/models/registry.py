@@ -24,7 +24,8 @@ from extractor.models.weights import (
     own_weights,
     packaged_weights,
 )
-from extractor.settings import Settings
+from extractor.redaction import redacted, without_password
+from extractor.settings import OPENAI_URL, Settings, default_address
 
 if TYPE_CHECKING:
     import openai
@@ -179,6 +180,8 @@ def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
     url, key = settings.base_url or provider.url, _key(provider, settings)
     if hosted and key is None:
         raise ModelUnavailable(f"model {name!r}: no key - {_key_remedy(provider)}")
+    if hosted and provider.url is None:
+        default_address()  # refuses where the environment means another one
     endpoint = _endpoint(url, key, served, settings)
     if hosted and prefix:
         endpoint = replace(endpoint, label=name)
@@ -196,7 +199,7 @@ def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
 
 
 def _endpoint(url: str | None, key: str | None, served: str, settings: Settings) -> Endpoint:
-    from extractor.models.client import OPENAI_URL, Endpoint
+    from extractor.models.client import Endpoint
 
     guess = first_guess(url or OPENAI_URL, served)
     return Endpoint(
@@ -284,7 +287,11 @@ def _local_status(settings: Settings) -> ModelStatus:
 
 
 def _provider_status(prefix: str, provider: Provider, settings: Settings) -> ModelStatus:
-    name, detail = f"{prefix}NAME", provider.url or "the provider's default server"
+    name = f"{prefix}NAME"
+    try:
+        detail = provider.url or default_address()
+    except UsageError as error:
+        return ModelStatus(name, usable=False, detail=OPENAI_URL, problem=str(error))
     if _key(provider, settings) is None:
         problem = f"no key - {_key_remedy(provider)}"
         return ModelStatus(name, usable=False, detail=detail, problem=problem)
@@ -297,13 +304,17 @@ def _server_statuses(settings: Settings) -> list[ModelStatus]:
 
     from extractor.models.client import NO_KEY
 
-    detail = str(settings.base_url)
+    detail = without_password(str(settings.base_url))
     key = settings.api_key.get_secret_value() if settings.api_key else NO_KEY
     try:
         with openai.OpenAI(
-            base_url=settings.base_url, api_key=key, timeout=PROBE_SECONDS, max_retries=0
+            base_url=settings.base_url,
+            api_key=key,
+            timeout=PROBE_SECONDS,
+            max_retries=0,
+            http_client=openai.DefaultHttpxClient(follow_redirects=False),
         ) as client:
-            served = sorted(str(model.id) for model in client.models.list().data)
+            served = sorted(redacted(str(model.id)) for model in client.models.list().data)
     except openai.APIStatusError as error:
         return [_answered_status(error, detail)]
     except (openai.OpenAIError, TypeError, AttributeError, ValueError) as error:
@@ -320,9 +331,12 @@ def _server_statuses(settings: Settings) -> list[ModelStatus]:
 def _answered_status(error: openai.APIStatusError, detail: str) -> ModelStatus:
     """A server that runs, and refuses to list its models: for the key, or it has no list."""
     from extractor.models.failures import remedy
+    from extractor.models.transport import redirection
 
     problem = f"{detail}: refused with status {error.status_code} - {remedy(error)}"
-    if error.status_code in NO_LIST:
+    if (sent_on := redirection(error.response)) is not None:
+        problem = redacted(f"{sent_on}, which is not followed - set base_url to it if you trust it")
+    elif error.status_code in NO_LIST:
         problem = f"{detail}: has no list of models - try one: extractor models --probe NAME"
     return ModelStatus("NAME", usable=False, detail=detail, problem=problem)
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
 from extractor.reading.bounds import find_bound
-from extractor.reading.countries import codes_in
+from extractor.reading.countries import countries_told
+from extractor.reading.denials import DENIAL, NEGATION, denies_adjective
 from extractor.reading.money import find_currency
 from extractor.reading.numerals import Numeral, find_numerals
-from extractor.reading.units import find_percent
+from extractor.reading.units import find_percent, share_unit
 from extractor.records import Bound, Span
 
 _WRAP_WIDTH = 60  # characters: shorter lines are headings and items, not wrapped prose
 _LINE_BREAK = re.compile(r"\n")
 _CLOSES_LINE = (".", "!", "?", ":", ";", '"', "\u201d", ")")
-# "Not one of the nine" denies the one, not the nine.
-_DENIAL = re.compile(
-    r"\b(?:not(?! one of\b)|never|without|cannot|\w+n['\u2019]t)(?!\w)", re.IGNORECASE
-)
-NEGATION = re.compile(rf"{_DENIAL.pattern}|\b(?:no|none|nobody|nor|neither)\b", re.IGNORECASE)
+_VERB_REACH = 60  # characters before "over" in which its verb stands
 _CLAUSE_START = re.compile(
     r"[.,;:!?()\u2013\u2014]|\b(?:that|who|whom|which|because|if|when|while|but|and|or|as|whether"
     r"|where|how|than|until|after|before)\b",
@@ -49,14 +47,14 @@ class Place:
     @property
     def before(self) -> str:
         """The words of the span's own sentence that stand before it."""
-        start = max((m.end() for m in _SENTENCE_END.finditer(self.text, 0, self.start)), default=0)
-        return self.text[start : self.start]
+        ends = _sentence_ends(self.text)
+        at = bisect_left(ends, self.start)
+        return self.text[ends[at - 1] if at else 0 : self.start]
 
     @property
     def numeral(self) -> Numeral | None:
         """The number that the span is, None where it is none or only a part of one."""
-        found = (n for n in numerals_of(self.text) if (n.start, n.end) == (self.start, self.end))
-        return next(found, None)
+        return _numerals_by_place(self.text).get((self.start, self.end))
 
     def contains(self, span: Span) -> bool:
         """True when `span` lies in this paragraph."""
@@ -69,12 +67,24 @@ class Place:
 
 def place_of(text: str, span: Span) -> Place:
     """`span` in its paragraph: its line, with the lines that a hard-wrapped one continues it in."""
-    start = text.rfind("\n", 0, span.start) + 1
-    while start and _wraps(text, start - 1):
-        start = text.rfind("\n", 0, start - 1) + 1
-    breaks = (m.start() for m in _LINE_BREAK.finditer(text, span.end))
-    end = next((at for at in breaks if not _wraps(text, at)), len(text))
-    return Place(text[start:end], start, span.start - start, span.end - start)
+    breaks = _paragraph_breaks(text)
+    first, last = bisect_left(breaks, span.start), bisect_left(breaks, span.end)
+    start = breaks[first - 1] + 1 if first else 0
+    end = breaks[last] if last < len(breaks) else len(text)
+    return Place(_cut(text, start, end), start, span.start - start, span.end - start)
+
+
+@lru_cache(maxsize=4)
+def _paragraph_breaks(text: str) -> list[int]:
+    """Offsets of the line breaks that end a paragraph."""
+    breaks = (match.start() for match in _LINE_BREAK.finditer(text))
+    return [at for at in breaks if not _wraps(text, at)]
+
+
+@lru_cache(maxsize=64)
+def _cut(text: str, start: int, end: int) -> str:
+    """One and the same string for all numbers of a paragraph: what is kept by it is found fast."""
+    return text[start:end]
 
 
 def _wraps(text: str, at: int) -> bool:
@@ -92,6 +102,16 @@ def numerals_of(paragraph: str) -> tuple[Numeral, ...]:
     return tuple(find_numerals(paragraph))
 
 
+@lru_cache(maxsize=64)
+def _numerals_by_place(paragraph: str) -> dict[tuple[int, int], Numeral]:
+    return {(numeral.start, numeral.end): numeral for numeral in numerals_of(paragraph)}
+
+
+@lru_cache(maxsize=64)
+def _sentence_ends(paragraph: str) -> list[int]:
+    return [match.end() for match in _SENTENCE_END.finditer(paragraph)]
+
+
 def bound_at(place: Place, numeral: Numeral) -> tuple[Bound, Span | None]:
     """Bound of the number at `place`, and the words that say so."""
     hit = find_bound(place.text, place.start, place.end)
@@ -104,7 +124,9 @@ def bound_at(place: Place, numeral: Numeral) -> tuple[Bound, Span | None]:
 
 def _is_particle(place: Place, words: tuple[int, int]) -> bool:
     start, end = words
-    return place.text[start:end].lower() == "over" and bool(_PHRASAL.search(place.text[:start]))
+    return place.text[start:end].lower() == "over" and bool(
+        _PHRASAL.search(place.text[max(0, start - _VERB_REACH) : start])
+    )
 
 
 def unit_at(place: Place, text: str) -> tuple[str | None, Span] | None:
@@ -113,19 +135,13 @@ def unit_at(place: Place, text: str) -> tuple[str | None, Span] | None:
     The code is None where the currency is unclear. Lower-case words may be no money ("two won").
     """
     if words := find_percent(place.text, place.end):
-        return "percent", place.span(*words)
+        return share_unit(place.text[slice(*words)]), place.span(*words)
     hit = find_currency(place.text, place.start, place.end)
     if hit is None:
         return None
     if hit[0] is None or place.text[slice(*hit[1])].islower():
-        hit = find_currency(place.text, place.start, place.end, _countries(text)) or hit
+        hit = find_currency(place.text, place.start, place.end, countries_told(text)) or hit
     return hit[0], place.span(*hit[1])
-
-
-@lru_cache(maxsize=8)
-def _countries(text: str) -> tuple[str, ...]:
-    """Codes of the countries in the text: they tell whose pesos are meant."""
-    return tuple(codes_in(text))
 
 
 def clause_before(place: Place, bound_text: Span | None) -> str:
@@ -146,6 +162,10 @@ def denials_at(place: Place, bound_text: Span | None) -> list[Span]:
     single = place.text[place.start : place.end].lower() == "a single"
     clause = place.before if single else clause_before(place, bound_text)
     end = place.start if single else _read_until(place, bound_text)
-    words = NEGATION if single else _DENIAL
+    words = NEGATION if single else DENIAL
     found = words.finditer(place.text, end - len(clause), end)
-    return [place.span(*match.span()) for match in found]
+    return [
+        place.span(*match.span())
+        for match in found
+        if single or not denies_adjective(place.text, match.end())
+    ]

@@ -144,6 +144,32 @@ def codes_in(words: str) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
+@lru_cache(maxsize=8)
+def countries_told(text: str) -> tuple[str, ...]:
+    """Codes of the countries that a text names, or whose capital it names: whose money is meant."""
+    capitals = (_capitals()[match[0]] for match in _capital_pattern().finditer(text))
+    return tuple(dict.fromkeys((*codes_in(text), *capitals)))
+
+
+@cache
+def _capitals() -> dict[str, str]:
+    from countryinfo import all_countries
+
+    capitals: dict[str, str] = {}
+    for info in all_countries():
+        written = info.capital()
+        for name in written if isinstance(written, list) else [written]:
+            if name and info.iso(2) in _countries():
+                capitals[name] = info.iso(2)
+    return capitals
+
+
+@cache
+def _capital_pattern() -> re.Pattern[str]:
+    names = sorted(map(re.escape, _capitals()), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(names)})\b")
+
+
 def _longest(tokens: list[str]) -> tuple[str | None, int]:
     """Code of the longest name that `tokens` begin with, and its length; (None, 1) without any."""
     for width in range(len(tokens) if tokens[0][:1].isupper() else 0, 0, -1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractor.reading.names import Name
-from extractor.reading.parse import ParsedSentence
+from extractor.reading.parse import ParsedSentence, sentence_at
 
 _MALE = {"he", "him", "his", "himself"}
 _FEMALE = {"she", "her", "hers", "herself"}
@@ -21,13 +21,15 @@ def may_be(name: Name, pronoun: str | None, sentences: Sequence[ParsedSentence])
     """
     if pronoun not in ("he", "she"):
         return True
-    told = {said for parsed in sentences for said in _told(name, parsed)}
+    places = {sentence_at(sentences, mention.start) for mention in name.mentions}
+    told = {said for at in places if at >= 0 for said in _told(name, sentences[at])}
     return len(told) != 1 or pronoun in told
 
 
 def _told(name: Name, parsed: ParsedSentence) -> set[str]:
     offset, whole = parsed.sentence.start, parsed.whole
-    places = [m.start - offset for m in name.mentions if whole.contains(m)]
+    near = name.touching(whole.start, whole.end)
+    places = [mention.start - offset for mention in near if whole.contains(mention)]
     if not places:
         return set()
     before = [t for t in parsed.tokens if t.idx < places[0]][-_SIDE:]

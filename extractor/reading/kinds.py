@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
-from extractor.documents import Document
 from extractor.reading.bounds import find_periods
-from extractor.reading.countries import code_of_people, code_of_place, codes_in
+from extractor.reading.countries import code_of_people, code_of_place, countries_told
+from extractor.reading.denials import denies_adjective
+from extractor.reading.labels import is_label
 from extractor.reading.money import find_currency
 from extractor.reading.numerals import Numeral
 from extractor.reading.parse import ParsedSentence
@@ -59,10 +60,6 @@ _RATIO = re.compile(
     r"|\b[\w-]+\s+(?:in|out of)\s+(?:every\s+)?(?:10|ten|100)\b",
     re.IGNORECASE,
 )
-_PHONE = re.compile(
-    r"\+\d[\d\s().-]{4,}\d|(?<![\w,.])\(?0\d{2,4}\)?[\s-]\d{3,}(?:[\s-]\d{3,})?|\(\d{3}\)\s?\d{3}-\d{4}"
-    r"|\b\d{3}-\d{3}-\d{4}\b"
-)
 _SCORE = re.compile(r"(?<![\w.,-])(?P<one>\d{1,3})[-\u2013](?P<other>\d{1,3})(?![\w-]|[.,]\d|\s?%)")
 _SCORED = re.compile(
     r"(?:\b(?:lost|lose|loses|losing|won|wins?|winning|drew|beat|beaten|trail\w*|led)\s(?:by\s)?"
@@ -73,23 +70,16 @@ _SCORE_AFTER = re.compile(
 )
 # These measure distances, weights and speeds of prose even where they touch the number.
 _PROSE_SYMBOL = re.compile(r"(?:km|kg|lbs?|ft|mph|MW|GW)\b", re.IGNORECASE)
-_NUMBER_SIGN = re.compile(
-    r"(?:\b(?i:phase|type|tier|category|grade|chapter|version|page|gate|flight|channel|section)"
-    r"|\b[Nn]os?\.|\u2116|#)\s?$"
-)
-_ADDRESS = re.compile(
-    r"\d+(?:[-\u2013]\d+)?\s(?:[NSEW]\.?\s)?(?:[A-Z0-9][\w'\u2019]*\s){0,2}"
-    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Square|Terrace)\b"
-)
-_MODEL_BEFORE = re.compile(
-    r"\b(?:[a-z]{1,2}[A-Z][A-Za-z]+\s|[A-Z]{3,}\s?-)$"
-)  # "iPhone 8", "COVID -19"
 _COMPOUND_AFTER = re.compile(r"-(?P<word>[a-z]+)", re.IGNORECASE)
 _RELATIONS = {"for", "on", "by", "to", "in", "of"}  # "3-for-4", "two-by-four"
 _PEOPLE_COMPOUNDS = {"man", "men", "woman", "person", "people", "member", "strong", "soldier"}
 _YEAR = re.compile(r"(?:1[89]|20|21)\d\d(?:\s?[-\u2013]\s?(?:\d\d)?\d\d)?")
 _BETWEEN_YEARS = re.compile(
     r"(?<=\bbetween )(?:1[5-9]|20|21)\d\d and (?:1[5-9]|20|21)\d\d(?=[,.;:)]|$| [a-z]+(?<!s)\b)",
+    re.IGNORECASE,
+)
+_WEEKDAY_BRACKET = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thurs?|fri|sat|sun)\.?)\s?\($",
     re.IGNORECASE,
 )
 _TIME_RELATIONS = {"by", "in", "before", "until", "since", "during", "after", "on"}
@@ -126,19 +116,15 @@ def tokens_of(parsed: ParsedSentence, numeral: Numeral) -> TokenSpan | None:
 
 def find_money(parsed: ParsedSentence, numeral: Numeral) -> Money | None:
     """Currency as `find_currency`; a name that is no noun here ("two won", "real") is none."""
-    hit = find_currency(parsed.text, numeral.start, numeral.end, _countries(parsed.document))
+    hit = find_currency(
+        parsed.text, numeral.start, numeral.end, countries_told(parsed.document.text)
+    )
     if hit is None or hit[1][0] < numeral.end:
         return hit
     words = parsed.tokens.char_span(*hit[1], alignment_mode="expand")
     if words is None or words[-1].pos_ in ("VERB", "AUX", "ADV"):
         return None
     return None if words[-1].pos_ == "ADJ" and words[-1].head.i > words[-1].i else hit
-
-
-@lru_cache(maxsize=8)
-def _countries(document: Document) -> tuple[str, ...]:
-    """Codes of the countries in the document: they tell whose pesos are meant."""
-    return tuple(codes_in(document.text))
 
 
 def is_negated(tokens: TokenSpan) -> bool:
@@ -152,7 +138,9 @@ def is_negated(tokens: TokenSpan) -> bool:
         verb = next((up for up in noun.ancestors if up.pos_ not in ("ADP", *NOMINAL)), verb)
     if verb.pos_ not in ("VERB", "AUX"):
         return False
-    return any(child.dep_ == "neg" and child.i < tokens.start for child in verb.children)
+    denials = [child for child in verb.children if child.dep_ == "neg" and child.i < tokens.start]
+    text = tokens.doc.text
+    return any(not denies_adjective(text, denial.idx + len(denial.text)) for denial in denials)
 
 
 def _lone_one(text: str, numeral: Numeral) -> Kind:
@@ -185,7 +173,7 @@ def _noncount(parsed: ParsedSentence, numeral: Numeral, tokens: TokenSpan) -> Ki
         ("proportion", lambda: _is_proportion(text, numeral)),
         ("compound", lambda: _is_compound(text, numeral)),
         ("score", lambda: _is_score(text, numeral)),
-        ("label", lambda: not _is_measured(text, numeral) and _is_label(text, numeral, tokens)),
+        ("label", lambda: not _is_measured(text, numeral) and is_label(text, numeral, tokens)),
     )
     return next((kind for kind, holds in tests if holds()), None)
 
@@ -246,7 +234,7 @@ def _is_date(parsed: ParsedSentence, numeral: Numeral, tokens: TokenSpan) -> boo
         return True
     if numeral.value is None or numeral.value >= _MIN_NO_YEAR or _counts_plural(tokens):
         return False
-    if _beside_month(text, numeral):
+    if _beside_month(text, numeral) or _in_weekdays_brackets(text, numeral):
         return True
     if _YEAR.fullmatch(text, numeral.start, numeral.end):
         return True
@@ -276,6 +264,14 @@ def _beside_month(text: str, numeral: Numeral) -> bool:
     return any(
         text[m.end() : numeral.start].isspace() for m in _months().finditer(text, 0, numeral.start)
     )
+
+
+def _in_weekdays_brackets(text: str, numeral: Numeral) -> bool:
+    """ "On Thursday (9)": the day of the month, as papers of East Africa and Japan write it."""
+    day = numeral.value is not None and 1 <= numeral.value <= _MAX_DAY and numeral.upper is None
+    bracketed = text[numeral.end : numeral.end + 1] == ")"
+    before = text[max(0, numeral.start - 14) : numeral.start]
+    return day and bracketed and bool(_WEEKDAY_BRACKET.search(before))
 
 
 def _entities(tokens: TokenSpan) -> list[TokenSpan]:
@@ -346,44 +342,3 @@ def _is_compound(text: str, numeral: Numeral) -> bool:
     if match is None or numeral.value is None or numeral.value > _MAX_COMPOUND:
         return False
     return numeral.value == 1 or match["word"].lower() not in _PEOPLE_COMPOUNDS
-
-
-def _is_label(text: str, numeral: Numeral, tokens: TokenSpan) -> bool:
-    """The number of a name: "Article 5", "No. 2", "81 Squadron", "Platform Nine", a telephone's."""
-    if any(m.start() <= numeral.start < m.end() for m in _PHONE.finditer(text)):
-        return True
-    if _NUMBER_SIGN.search(text, 0, numeral.start) or _names_what_follows(tokens):
-        return True
-    if _ADDRESS.match(text, numeral.start) or _MODEL_BEFORE.search(text, 0, numeral.start):
-        return True
-    if tokens.start == 0:
-        return False
-    before = tokens.doc[tokens.start - 1]
-    named = before.pos_ in ("NOUN", "PROPN") and (before.text[0].isupper() or before.tag_ == "NN")
-    belongs = tokens.root.head == before and tokens.root.dep_ in ("nummod", "appos", "npadvmod")
-    capital = before.pos_ == "PROPN" and tokens[0].is_title and len(tokens) == 1
-    if capital and not _stands_before_noun(tokens):
-        return True
-    return (named and belongs) or (before.pos_ == "PROPN" and _is_version(tokens))
-
-
-def _is_version(tokens: TokenSpan) -> bool:
-    """ "The Windows 10 update": a bare number before a singular noun counts none."""
-    noun = tokens.root.head
-    plain = tokens.text.isdigit() and len(tokens.text) <= 3
-    place = tokens.doc[tokens.start - 1].ent_type_ in ("GPE", "LOC", "FAC", "DATE", "NORP")
-    describes = tokens.root.dep_ == "nummod" and noun.i >= tokens.end and noun.tag_ == "NN"
-    return plain and describes and not place
-
-
-def _stands_before_noun(tokens: TokenSpan) -> bool:
-    following = tokens.doc[tokens.end : tokens.end + 1]
-    return any(token.pos_ in ("NOUN", "PROPN", "ADJ") for token in following)
-
-
-def _names_what_follows(tokens: TokenSpan) -> bool:
-    """ "81 Squadron", "40 Mill Lane": a singular proper noun that is no people's name."""
-    noun = tokens.root.head
-    singular = tokens.root.dep_ == "nummod" and noun.i >= tokens.end and noun.tag_ == "NNP"
-    plain = tokens.text.isdigit() and not noun.text.endswith("s")
-    return singular and plain and code_of_people(noun.text) is None

@@ -13,6 +13,7 @@ from extractor.reading.parse import ParsedSentence
 from extractor.reading.quantities import Quantity
 from extractor.reading.recipients import is_received
 from extractor.reading.tokens import TokenSpan
+from extractor.reading.units import SHARES
 from extractor.records import Span
 
 PAY = "pay"
@@ -42,7 +43,7 @@ def find_means(parsed: ParsedSentence, quantities: Sequence[Quantity]) -> list[M
 
 
 def _is_money(quantity: Quantity) -> bool:
-    return quantity.unit is not None and quantity.unit != "percent"
+    return quantity.unit is not None and quantity.unit not in SHARES
 
 
 def _goes_to_people(parsed: ParsedSentence, words: Span) -> bool:

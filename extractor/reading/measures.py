@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 
 from extractor.reading.quantities import Quantity
 from extractor.reading.tokens import Doc, Token
+from extractor.reading.units import SHARES
 from extractor.records import Span
 
 OTHER = "other"
@@ -82,16 +84,17 @@ class _Cue:
 def measured(quantities: Iterable[Sequence[Quantity]]) -> list[Measured]:
     """Every quantity of a document with its label, in order. `quantities`: a list per sentence."""
     found: list[Measured] = []
-    for in_sentence in quantities:
-        for quantity in in_sentence:
-            before = (one for one in reversed(found) if not one.label.startswith("countries"))
-            found.append(_measured(quantity, next(before, None)))
+    before: Measured | None = None
+    for quantity in chain.from_iterable(quantities):
+        found.append(_measured(quantity, before))
+        if not found[-1].label.startswith("countries"):
+            before = found[-1]
     return found
 
 
 def _measured(quantity: Quantity, before: Measured | None) -> Measured:
     noun = _counted_noun(quantity)
-    if quantity.unit == "percent":
+    if quantity.unit in SHARES:
         return Measured(quantity, OTHER)
     if quantity.unit is None and noun.lower_ in _STATES:
         return Measured(quantity, _of_states(noun))
@@ -197,6 +200,8 @@ def _of_states(noun: Token) -> str:
 
 
 def _nearest(noun: Token, cues: Sequence[_Cue], places: Iterable[list[Token]]) -> _Cue | None:
+    if not cues:
+        return None
     found = [{token.i for token in place} for place in places]
     for weak in (False, True):
         for ids in found:
@@ -307,8 +312,12 @@ def _is_listed_as(clause: Token) -> bool:
     return clause.dep_ == "advcl" and [c.lower_ for c in clause.children] == ["as"]
 
 
-def _cues(doc: Doc) -> list[_Cue]:
-    """All cues of a sentence; where words overlap, the label that the list names first stands."""
+@lru_cache(maxsize=16)
+def _cues(doc: Doc) -> tuple[_Cue, ...]:
+    """All cues of a sentence; where words overlap, the label that the list names first stands.
+
+    Kept, for each of its numbers asks.
+    """
     found: list[_Cue] = []
     kinds, labels = _lists()
     taken: set[int] = set()
@@ -322,7 +331,7 @@ def _cues(doc: Doc) -> list[_Cue]:
                 continue
             taken |= {token.i for token in span}
             found += [_Cue(label, token, "weak" in kind, "direct" in kind) for token in span]
-    return found
+    return tuple(found)
 
 
 def _is_other_word(token: Token, kind: set[str]) -> bool:

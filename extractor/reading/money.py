@@ -21,7 +21,18 @@ _MARKS = {
 }  # fmt: skip
 # Wire services without the sign write it so; elsewhere these letters are horsepower or a console.
 _TOUCHING_MARKS = {"PS": "GBP"}
-_SHARED_MARKS = {"Rs": "rupees", "Rs.": "rupees"}
+_SHARED_MARKS = {
+    "Rs": "rupees", "Rs.": "rupees", "Re": "rupees", "Re.": "rupees", "Sh": "shillings",
+    "Sh.": "shillings", "Shs": "shillings", "Shs.": "shillings", "Tk": "takas", "Tk.": "takas",
+    "Bt": "baht", "Br": "birrs",
+    "Fr": "francs", "Fr.": "francs", "FCFA": "CFA francs", "Kshs": "Kenyan shillings",
+}  # fmt: skip
+# One capital that touches a large sum; which currency it is, the text's countries say.
+_LETTERS = {
+    "P": ("PHP", "BWP"), "K": ("ZMW", "PGK", "MMK", "MWK", "LAK"), "N": ("NGN",), "R": ("ZAR",),
+    "Q": ("GTQ",), "L": ("HNL",), "D": ("GMD",), "E": ("SZL",), "M": ("LSL",),
+}  # fmt: skip
+_LETTER_BEFORE = re.compile(r"(?<![^\W_])(?P<mark>[PKNRQLDEM])\.?$")
 _MARK = "|".join(sorted(map(re.escape, (*_MARKS, *_SHARED_MARKS)), key=len, reverse=True))
 _MARK_BEFORE = re.compile(
     rf"(?<![^\W\d_])(?P<mark>(?:{_MARK})(?=\s?-?$)|PS$)\s?-?$|\b(?P<code>[A-Z]{{3}})\s?$"
@@ -111,7 +122,8 @@ def currency_of_name(words: str, countries: Collection[str] = ()) -> str | None:
 
 def is_currency(letters: str) -> bool:
     """True for letters that may touch a sum: a mark ("RM", "PS") or an ISO 4217 code in use."""
-    return letters in _MARKS or letters in _TOUCHING_MARKS or letters in _in_use()
+    known = _MARKS.keys() | _TOUCHING_MARKS.keys() | _SHARED_MARKS.keys() | _LETTERS.keys()
+    return letters in known or letters in _in_use()
 
 
 def is_currency_mark(word: str) -> bool:
@@ -126,11 +138,24 @@ def find_currency(
 
     The code is None where the words name several currencies; `countries` as in `currency_of_name`.
     """
-    if (match := _MARK_BEFORE.search(text, 0, start)) and (hit := _marked(match, countries)):
+    if (match := _MARK_BEFORE.search(text, max(0, start - 12), start)) and (
+        hit := _marked(match, countries)
+    ):
         return hit
+    if match := _LETTER_BEFORE.search(text, max(0, start - 3), start):
+        return _lettered(match, countries)
     if (match := _MARK_AFTER.match(text, end)) and (hit := _marked(match, countries)):
         return hit
     return _named(text, end, countries)
+
+
+def _lettered(
+    match: re.Match[str], countries: Collection[str]
+) -> tuple[str | None, tuple[int, int]]:
+    """The currency of one of the text's countries that has this letter; no code where none has."""
+    tender = {code for country in countries for code in _tender(country)}
+    codes = [code for code in _LETTERS[match["mark"]] if code in tender]
+    return (codes[0] if len(codes) == 1 else None), match.span("mark")
 
 
 def _marked(

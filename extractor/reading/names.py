@@ -8,9 +8,11 @@ of one name are joined where the text itself shows it: a part of a fuller name (
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from extractor.documents import Document
 from extractor.reading.countries import code_of_people, code_of_place
@@ -63,6 +65,28 @@ class Name:
     label: str
     aliases: tuple[str, ...]
     mentions: tuple[Span, ...]
+
+    def touching(self, start: int, end: int) -> Sequence[Span]:
+        """Mentions with a character of `start:end`. No two mentions overlap."""
+        first = bisect_right(self.mentions, start, key=lambda mention: mention.end)
+        return self.mentions[first : bisect_left(self.mentions, end, first, key=lambda m: m.start)]
+
+
+_Mentioned = list[tuple[Name, Span]]
+_Kept = WeakKeyDictionary[ParsedSentence, tuple[Sequence[Name], _Mentioned]]
+_mentioned: _Kept = WeakKeyDictionary()
+
+
+def names_in(parsed: ParsedSentence, names: Sequence[Name]) -> _Mentioned:
+    """The mentions that one sentence has a part of, name by name; kept for the same `names`."""
+    kept = _mentioned.get(parsed)
+    if kept is None or kept[0] is not names:
+        whole = parsed.whole
+        found = [
+            (name, mention) for name in names for mention in name.touching(whole.start, whole.end)
+        ]
+        kept = _mentioned[parsed] = names, found
+    return kept[1]
 
 
 def find_names(document: Document, sentences: Sequence[ParsedSentence]) -> list[Name]:

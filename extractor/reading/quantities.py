@@ -17,7 +17,7 @@ from extractor.reading.kinds import Kind, find_money, is_negated, kind_of, token
 from extractor.reading.numerals import Numeral, find_numerals
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.tokens import Token, TokenSpan
-from extractor.reading.units import find_percent
+from extractor.reading.units import find_percent, share_unit
 from extractor.records import Bound, Per, Span
 
 Change = Literal["increase", "decrease"]
@@ -58,12 +58,14 @@ _OBJECTS = {"pobj", "dobj"}  # an adjective in their place stands for a noun: "a
 class Quantity:
     """A number of the text and its surroundings.
 
+    `kind` says what sort of number it is (see `kinds.kind_of`); those of `COUNTED` are figures.
     `number` holds the number alone, `span` also the bound words and the unit where they adjoin.
     `unit` is known to code only for money (ISO 4217) and percent; `counted` is the noun phrase
     after the number ("foreign nationals"), or the words a number refers with ("them").
     """
 
     parsed: ParsedSentence
+    kind: Kind
     number: Span
     span: Span
     value: Decimal | None
@@ -80,11 +82,25 @@ class Quantity:
     negated: bool
 
 
-def find_quantities(parsed: ParsedSentence) -> list[Quantity]:
-    """All candidate figures of one sentence, in order of their place."""
-    numerals = [n for n in find_numerals(parsed.text) if kind_of(parsed, n) in COUNTED]
-    rates = _nearest_rates(parsed, numerals)
-    return [_quantity(parsed, numeral, rates.get(numeral)) for numeral in numerals]
+def find_quantities(parsed: ParsedSentence, end: int | None = None) -> list[Quantity]:
+    """All candidate figures of one sentence, in order of their place.
+
+    Args:
+        end: offset in the document; numbers that reach beyond it are left out.
+    """
+    return [quantity for quantity in read_quantities(parsed, end) if quantity.kind in COUNTED]
+
+
+def read_quantities(parsed: ParsedSentence, end: int | None = None) -> list[Quantity]:
+    """All numbers of one sentence that a token holds, of every kind, in order of their place.
+
+    Only one that counts, pays or measures something can have a rate.
+    """
+    last = len(parsed.text) if end is None else end - parsed.sentence.start
+    found = (n for n in find_numerals(parsed.text) if n.end <= last and tokens_of(parsed, n))
+    kinds = {n: kind_of(parsed, n) for n in found}
+    rates = _nearest_rates(parsed, [n for n, kind in kinds.items() if kind in COUNTED])
+    return [_quantity(parsed, n, kind, rates.get(n)) for n, kind in kinds.items()]
 
 
 def _nearest_rates(
@@ -146,7 +162,7 @@ def _describes_noun(parsed: ParsedSentence, start: int) -> bool:
 
 
 def _quantity(
-    parsed: ParsedSentence, numeral: Numeral, rate: tuple[Per, int, int] | None
+    parsed: ParsedSentence, numeral: Numeral, kind: Kind, rate: tuple[Per, int, int] | None
 ) -> Quantity:
     tokens = tokens_of(parsed, numeral)
     assert tokens is not None  # kind_of has seen it
@@ -157,6 +173,7 @@ def _quantity(
     adjoining = [span for span in (bound_text, number, unit_text, counted) if span]
     return Quantity(
         parsed=parsed,
+        kind=kind,
         number=number,
         span=_hull(parsed, number, adjoining),
         value=numeral.value,
@@ -170,8 +187,13 @@ def _quantity(
         per=rate[0] if rate else None,
         per_text=parsed.span(*rate[1:]) if rate else None,
         change=find_change(parsed.text[: numeral.start], parsed.text[numeral.end :]),
-        negated=is_negated(tokens),
+        negated=is_negated(tokens) and not _is_denied_bound(bound_text),
     )
+
+
+def _is_denied_bound(bound_text: Span | None) -> bool:
+    """ "Not exceeding 200" denies more, not the 200."""
+    return bound_text is not None and bound_text.text.lower().startswith(("not ", "no "))
 
 
 def _heading(parsed: ParsedSentence, numeral: Numeral, counted: Span | None) -> Span | None:
@@ -201,7 +223,7 @@ def _is_particle(parsed: ParsedSentence, words: tuple[int, int]) -> bool:
 
 def _unit(parsed: ParsedSentence, numeral: Numeral) -> tuple[str | None, Span | None]:
     if words := find_percent(parsed.text, numeral.end):
-        return "percent", parsed.span(*words)
+        return share_unit(parsed.text[slice(*words)]), parsed.span(*words)
     if hit := find_money(parsed, numeral):
         return hit[0], parsed.span(*hit[1])
     return None, None
@@ -212,7 +234,9 @@ def counted_words(parsed: ParsedSentence, numeral: Numeral) -> Span | None:
     tokens = tokens_of(parsed, numeral)
     if tokens is None:
         return None
-    if compound := re.compile(r"-(?!strong\b)([a-z]+)\b").match(parsed.text, numeral.end):
+    if compound := re.compile(r"-(?!(?:strong|plus|odd|some)\b)([a-z]+)\b").match(
+        parsed.text, numeral.end
+    ):
         return parsed.span(*compound.span(1))
     following = tokens.doc[tokens.end :]
     if len(following) and following[0].lower_ == "of":
@@ -263,7 +287,10 @@ def _compound_end(head: Token) -> int:
 def _without_determiners(phrase: TokenSpan, head: Token) -> TokenSpan:
     """Without what stands before the noun's own words, another number included ("its 90 men")."""
     inner = [token.i for token in phrase if token.i < head.i and _is_outer(token)]
-    return phrase.doc[max(inner, default=phrase.start - 1) + 1 : phrase.end]
+    start = max(inner, default=phrase.start - 1) + 1
+    while start < head.i and phrase.doc[start].text == "-":  # "12 152-mm guns" are guns
+        start += 2
+    return phrase.doc[min(start, head.i) : phrase.end]
 
 
 def _is_outer(token: Token) -> bool:
@@ -318,10 +345,19 @@ def find_change(before: str, after: str = "") -> Change | None:
         r"(?:\s+\w+){0,4}?\s+(?:by|of|up|down)\s+(?:(?:an?|about|some|nearly|almost|over)\s+)?\W?$"
     )
     match = re.search(verb + reach, clause, re.IGNORECASE) or _moved(clause)
-    match = match or _THAN_BEFORE.match(after)
+    match = match or _share_moved(clause, after) or _THAN_BEFORE.match(after)
     if match is None:
         return None
     return "increase" if match["up"] else "decrease"
+
+
+def _share_moved(clause: str, after: str) -> re.Match[str] | None:
+    """ "Fell 6.4 per cent": a share that directly follows its verb is how far it moved."""
+    verb = (
+        rf"\b(?:(?P<up>{_RISES})|(?P<down>{_FALLS}))(?:\s(?:about|nearly|almost|some|over"
+        rf"|more than))?\s$"
+    )
+    return re.search(verb, clause, re.IGNORECASE) if find_percent(after, 0) else None
 
 
 def _moved(clause: str) -> re.Match[str] | None:

@@ -8,13 +8,14 @@ last body. What cannot be told stays as written, and a pronoun without an antece
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractor.reading.cues import Cue, find_cues, is_quoted, make_cue
 from extractor.reading.genders import may_be
 from extractor.reading.lexicon import is_human, names_a, nouns
-from extractor.reading.names import Name
+from extractor.reading.names import Name, names_in
 from extractor.reading.offices import office_at
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.tokens import Token
@@ -115,8 +116,8 @@ def _human_apposition(head: Token) -> Token | None:
 
 def _name_at(parsed: ParsedSentence, token: Token, names: Sequence[Name]) -> Source | None:
     span = parsed.token_span(parsed.tokens[token.i : token.i + 1])
-    for name in names:
-        if mention := next((m for m in name.mentions if m.contains(span)), None):
+    for name, mention in names_in(parsed, names):
+        if mention.contains(span):
             return source_of_name(name, mention)
     return None
 
@@ -130,9 +131,9 @@ def _as_person(source: Source) -> Source:
 def _name_behind(parsed: ParsedSentence, phrase: Span, names: Sequence[Name]) -> Source | None:
     """ "The newspaper Grey Lake Post": a name right behind its noun, without a comma."""
     for name in (name for name in names if name.label in _NAMED):
-        for mention in name.mentions:
+        for mention in name.touching(phrase.end, phrase.end + 2):
             between = parsed.document.text[phrase.end : mention.start]
-            if phrase.end <= mention.start <= phrase.end + 1 and not between.strip():
+            if mention.start >= phrase.end and not between.strip():
                 return source_of_name(name, mention)
     return None
 
@@ -143,7 +144,8 @@ def _apposed(parsed: ParsedSentence, phrase: Span, names: Sequence[Name]) -> Sou
         return None
     text = parsed.document.text
     for name in (name for name in names if _is_person(name)):
-        for mention in (m for m in name.mentions if phrase.end < m.start <= phrase.end + _NEAR):
+        near = name.touching(phrase.end, phrase.end + _NEAR + 1)
+        for mention in (mention for mention in near if mention.start > phrase.end):
             between = text[phrase.end : mention.start]
             if between.rstrip().endswith(",") and between.count(",") == 1 and "." not in between:
                 return source_of_name(name, mention)
@@ -244,11 +246,10 @@ def _of_role(
 ) -> Source | None:
     """ "The commander": the person last given that role before."""
     short = set(core.text.casefold().split())
-    persons = [name for name in names if name.label == "PERSON"]
     for index in range(position, -1, -1):
-        whole = sentences[index].span(0, len(sentences[index].text))
-        for name in persons:
-            for mention in (m for m in name.mentions if whole.contains(m) and m.end < core.start):
+        whole = sentences[index].whole
+        for name, mention in names_in(sentences[index], names):
+            if name.label == "PERSON" and whole.contains(mention) and mention.end < core.start:
                 told = office_at(sentences[index], mention)
                 if any(short <= set(words.casefold().split()) for words in told.forms):
                     return _stands_for(core, name)
@@ -336,10 +337,9 @@ def is_somebody(words: str) -> bool:
 def _identified(parsed: ParsedSentence, source: Source, names: Sequence[Name]) -> Source:
     """ "The man who came was Tom Hale": the person whom the same sentence names behind."""
     whole = parsed.whole
-    for name in (name for name in names if _is_person(name)):
-        for mention in (m for m in name.mentions if whole.contains(m)):
-            if mention.start >= source.span.end:
-                return source_of_name(name, mention)
+    for name, mention in names_in(parsed, names):
+        if _is_person(name) and whole.contains(mention) and mention.start >= source.span.end:
+            return source_of_name(name, mention)
     return source
 
 
@@ -350,9 +350,8 @@ def _is_person(name: Name) -> bool:
 
 
 def _last_before(name: Name, place: int) -> Span:
-    return max(
-        (m for m in name.mentions if m.end <= place), key=lambda m: m.end, default=name.mentions[0]
-    )
+    before = bisect_right(name.mentions, place, key=lambda mention: mention.end)
+    return name.mentions[max(0, before - 1)]
 
 
 def find_sources(
@@ -374,6 +373,8 @@ def _nearby(
             if source := referent(sentences, index, cue, names):
                 yield source
         whole = parsed.whole
-        for name in (name for name in names if name.label in _NAMED):
-            if mention := next((m for m in name.mentions if whole.contains(m)), None):
+        seen: Name | None = None
+        for name, mention in names_in(parsed, names):
+            if name is not seen and name.label in _NAMED and whole.contains(mention):
+                seen = name
                 yield source_of_name(name, mention)

@@ -7,7 +7,10 @@ in spaCy's documentation of `Token`, `Span` and `Doc`. Offsets are characters of
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from operator import attrgetter
 from typing import Literal, NamedTuple, overload
 
 Alignment = Literal["strict", "contract", "expand"]
@@ -93,7 +96,8 @@ class Doc:
                 ("strict"), they are left out ("contract"), or taken as well ("expand").
         """
         words = self.words
-        found = [i for i, word in enumerate(words) if word.idx < end and word.end > start]
+        first = bisect_right(words, start, key=attrgetter("end"))
+        found = list(takewhile(lambda i: words[i].idx < end, range(first, len(words))))
         if alignment_mode == "contract":
             found = [i for i in found if words[i].idx >= start and words[i].end <= end]
         if not found:

@@ -11,9 +11,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+PERCENT, PERCENTAGE_POINTS = "percent", "percentage points"
+SHARES = frozenset({PERCENT, PERCENTAGE_POINTS})
 _PERCENT = re.compile(
-    r"\s?(%|per[ -]?cent(?:age points?)?\b|pct\b|(?<=\d)pc\b|percentage points?\b)", re.IGNORECASE
+    r"[\s-]?((?:%|per[\s-]?cent|pct|(?<=\d)pc)(?:age)?[\s-]?points?\b|%|per[\s-]?cent\b|pct\b|(?<=\d)pc\b)",
+    re.IGNORECASE,
 )
+_POINTS = re.compile(r"points?$", re.IGNORECASE)
 _PREFIXES = {
     "p": "pico", "n": "nano", "\u00b5": "micro", "\u03bc": "micro", "m": "milli", "k": "kilo",
     "K": "kilo", "M": "mega", "G": "giga", "T": "tera",
@@ -91,6 +95,11 @@ def find_percent(text: str, end: int) -> tuple[int, int] | None:
     """Offsets of the percent sign or word after the number that ends at `end`, or None."""
     match = _PERCENT.match(text, end)
     return match.span(1) if match else None
+
+
+def share_unit(words: str) -> str:
+    """`percent`, or `percentage points` where the words name a difference of two shares."""
+    return PERCENTAGE_POINTS if _POINTS.search(words) else PERCENT
 
 
 def find_unit(text: str, end: int) -> Unit | None:

@@ -49,4 +49,8 @@ def _words(group: Iterable[Uncovered]) -> str:
 def _short(one: Uncovered) -> str:
     words = " ".join(one.span.text.split())
     words = words if len(words) <= SHOWN_CHARACTERS else f"{words[: SHOWN_CHARACTERS - 1]}…"
-    return f"{words} ({one.detail})" if one.detail and one.reason == "not_chosen" else words
+    return (
+        f"{words} ({one.detail})"
+        if one.detail and one.reason in ("not_chosen", "half_read")
+        else words
+    )

@@ -7,9 +7,11 @@ the list. A line "Source: ..." opens the chain of every statement but the backgr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from extractor.reading.cues import PRONOUNS, Cue
-from extractor.reading.dates import find_dates, time_expression
+from extractor.reading.dates import time_expression
 from extractor.reading.lexicon import is_human, names_a
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.reading import Reading
@@ -23,7 +25,8 @@ from extractor.reading.sources import (
 )
 from extractor.reading.tokens import Token
 from extractor.records import AttributionStep, Reference, SourceKind, Span, Stance, TimeExpression
-from extractor.tasks.speakers import open_cues, paragraph_of, quote_at, speaker_of
+from extractor.tasks.dated import dates_of
+from extractor.tasks.speakers import open_cues, paragraph_of, speaker_of
 from extractor.tasks.turns import turn_speaker
 
 _BULLETS = ("-", "\u2022", "*", "\u2013", "\u00b7", "\u25cf")
@@ -32,11 +35,25 @@ _CITING = {"citing", "quoting"}
 _REPORTED_BY = {"reported", "quoted", "cited", "published"}
 
 
+_Chains = WeakKeyDictionary[Reading, dict[tuple[int, int], tuple[AttributionStep, ...]]]
+_chains: _Chains = WeakKeyDictionary()
+
+
 def attribution(reading: Reading, span: Span) -> list[AttributionStep]:
-    """Those who say what stands at `span`, reporter first; empty where nobody is named."""
+    """Those who say what stands at `span`, reporter first; empty where nobody is named.
+
+    Figures and the header both ask, so it is found once.
+    """
+    told, place = _chains.setdefault(reading, {}), (span.start, span.end)
+    if place not in told:
+        told[place] = tuple(_attribution(reading, span))
+    return list(told[place])
+
+
+def _attribution(reading: Reading, span: Span) -> list[AttributionStep]:
     own = _own_chain(reading, span)
     turn = turn_speaker(reading, span)
-    if turn is not None and quote_at(reading, span) is None:
+    if turn is not None and reading.quote_at(span) is None:
         own = [_plain(turn), *own]
     steps = [*_story_source(reading, span), *own]
     return _once([s for s in steps if not _publishes(reading, s) and not _is_counted(s, span)])
@@ -60,7 +77,7 @@ def _bare(name: str) -> str:
 
 
 def _own_chain(reading: Reading, span: Span) -> list[AttributionStep]:
-    if (quote := quote_at(reading, span)) is not None:
+    if (quote := reading.quote_at(span)) is not None:
         speaker = speaker_of(reading, quote)
         if speaker is None:
             return []
@@ -117,12 +134,7 @@ def _hearsay_stance(word: str) -> Stance:
 
 def _open(reading: Reading, cues: Sequence[Cue]) -> list[Cue]:
     """The cues that stand outside all quotations and are not the reporter's own."""
-    return [
-        cue
-        for cue in cues
-        if cue.pronoun not in _SELF
-        and not any(quote.outer.overlaps(cue.words) for quote in reading.quotes)
-    ]
+    return [cue for cue in cues if cue.pronoun not in _SELF and not reading.in_quotes(cue.words)]
 
 
 def _once(steps: Sequence[AttributionStep]) -> list[AttributionStep]:
@@ -151,10 +163,22 @@ def _is_item(text: str) -> bool:
 
 def _story_source(reading: Reading, span: Span) -> list[AttributionStep]:
     """The steps of a line "Source: ..."; none for what stands under "Background:"."""
-    blocks = [block for block in reading.document.blocks if not block.furniture]
-    for block in (b for b in blocks if b.start <= span.start):
-        if reading.document.text.startswith("Background:", block.start):
-            return []
+    background = _background(reading)
+    if background is not None and background <= span.start:
+        return []
+    return _source_line(reading)
+
+
+@lru_cache(maxsize=2)
+def _background(reading: Reading) -> int | None:
+    """Where the first paragraph "Background: ..." starts."""
+    text = reading.document.text
+    body = (block.start for block in reading.document.blocks if not block.furniture)
+    return next((start for start in body if text.startswith("Background:", start)), None)
+
+
+@lru_cache(maxsize=2)
+def _source_line(reading: Reading) -> list[AttributionStep]:
     for position, parsed in enumerate(reading.sentences):
         first = parsed.tokens[0]
         if first.lower_ in ("source", "sources") and parsed.tokens[1:2].text == ":":
@@ -208,7 +232,7 @@ def _steps(reading: Reading, position: int, cue: Cue) -> list[AttributionStep]:
 
 def _date(parsed: ParsedSentence, cue: Cue) -> TimeExpression | None:
     """When it was said: "said on Friday"."""
-    for tokens in find_dates(parsed):
+    for tokens in dates_of(parsed):
         above = [tokens.root.head, tokens.root.head.head]
         direct = above[0].i == cue.token or (above[0].dep_ == "prep" and above[1].i == cue.token)
         if direct:

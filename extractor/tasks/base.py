@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from extractor.output import Rejected
 from extractor.prompts import Prompt
 from extractor.reading.reading import Reading
-from extractor.records import Record
+from extractor.records import Record, Span
+
+_FAULTS = 5  # of one record, told
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,28 @@ class Built:
 
     records: list[Record] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+
+    def add(self, task: str, span: Span | None, make: Callable[[], Record]) -> None:
+        """A record, or a rejection with its reason where the record breaks a rule of its type.
+
+        Args:
+            span: the words that the record is about.
+            make: builds it.
+        """
+        try:
+            self.records.append(make())
+        except ValidationError as error:
+            detail = broken_rules(error)
+            self.rejected.append(Rejected(task=task, reason="invalid", detail=detail, span=span))
+
+
+def broken_rules(error: ValidationError) -> str:
+    """Which fields of a record broke which rule, without their words, which may be long."""
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    return "; ".join(
+        f"{'.'.join(map(str, fault['loc'])) or 'record'}: {fault['msg']}"
+        for fault in faults[:_FAULTS]
+    )
 
 
 class Task(Protocol):

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from extractor.reading.countries import code_of_place
-from extractor.reading.dates import find_dates, is_as_of, time_expression
+from extractor.reading.dates import is_as_of, time_expression
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.tokens import Token, TokenSpan
 from extractor.records import Place, Span, TimeExpression
+from extractor.tasks.dated import dates_of
 
 _LOCATES = {
     "in", "at", "near", "across", "to", "on", "off", "around", "inside", "outside", "into",
@@ -39,7 +40,7 @@ def as_of(parsed: ParsedSentence, index: int) -> TimeExpression | None:
 
 
 def _dates(parsed: ParsedSentence, not_at: Span | None) -> Iterator[TokenSpan]:
-    for tokens in find_dates(parsed):
+    for tokens in dates_of(parsed):
         if not_at is None or not not_at.overlaps(parsed.token_span(tokens)):
             yield tokens
 

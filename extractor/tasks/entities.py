@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from pydantic import BaseModel
@@ -54,7 +55,8 @@ class EntityTask:
                 built.rejected.append(_rejected(name, failed=kind is None))
             else:
                 role = role_of(reading, name) if kind in KINDS_WITH_ROLE else None
-                built.records.append(_record(name, kind, len(built.records) + 1, role))
+                make = partial(_record, name, kind, len(built.records) + 1, role)
+                built.add(self.name, name.mentions[0], make)
         return built
 
 

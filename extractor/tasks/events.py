@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from pydantic import BaseModel
 
@@ -52,7 +53,9 @@ class EventTask:
             else:
                 told.append((clause, kind))
         for clause, kind in _once(told):
-            built.records.append(_record(reading, clause, kind, len(built.records) + 1))
+            number = len(built.records) + 1
+            make = partial(_record, reading, clause, kind, number)
+            built.add(self.name, clause.span, make)
         return built
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from extractor.reading.context import place_of as paragraph_of
 from extractor.reading.measures import CONTRACTS
 from extractor.reading.plurals import plural_of
 from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
+from extractor.reading.units import SHARES
 from extractor.records import AttributionStep, Figure, Mention, Span
 from extractor.tasks.attribution import attribution
+from extractor.tasks.base import Built
 from extractor.tasks.circumstances import as_of, period_of, place_of
 from extractor.tasks.populations import (
     Counts,
@@ -27,49 +30,101 @@ __all__ = ["Labelled", "merge_mentions"]
 _SMALL = 12  # counts up to a dozen recur by chance: they join only where the same noun is counted
 
 
-def merge_mentions(reading: Reading, labelled: Sequence[Labelled]) -> list[Figure]:
+def merge_mentions(reading: Reading, labelled: Sequence[Labelled]) -> Built:
     """One figure per count, in order of first mention, with ids `fig-01`, ..."""
-    groups: list[list[int]] = []
-    for index, item in enumerate(labelled):
-        home = next((g for g in groups if _same_count(labelled[g[0]], item)), None)
-        if home is None:
-            groups.append([index])
-        else:
-            home.append(index)
+    built = Built()
+    groups = _groups(labelled)
     counts = Counts(reading, labelled)
-    return [
-        _figure(counts, _id(number), group, _subset(counts, groups, number))
-        for number, group in enumerate(groups)
+    homes = {index: number for number, group in enumerate(groups) for index in group}
+    kept: set[str | None] = {None}
+    for number, group in enumerate(groups):
+        before = len(built.records)
+        subset = _subset(counts, homes, group, number)
+        make = partial(_figure, counts, _id(number), group, subset)
+        built.add("figures", labelled[group[0]].quantity.span, make)
+        kept |= {_id(number)} if len(built.records) > before else set()
+    built.records[:] = [
+        record.model_copy(update={"subset_of": None})
+        if isinstance(record, Figure) and record.subset_of not in kept
+        else record
+        for record in built.records
     ]
+    return built
+
+
+def _groups(labelled: Sequence[Labelled]) -> list[list[int]]:
+    """Indices of the mentions of each count. Only those that share a key are compared."""
+    groups: list[list[int]] = []
+    alike: dict[object, list[list[int]]] = defaultdict(list)
+    for index, item in enumerate(labelled):
+        near = alike[_joins(item)] if _joins(item) else []
+        home = next((g for g in near if _same_rate(labelled[g[0]], item)), None)
+        if home is None:
+            home = []
+            groups.append(home)
+            for key in _may_be_joined(item):
+                alike[key].append(home)
+        home.append(index)
+    return groups
 
 
 def _id(number: int) -> str:
     return f"fig-{number + 1:02}"
 
 
-def _subset(counts: Counts, groups: Sequence[Sequence[int]], number: int) -> str | None:
-    """Id of the figure that this one, by any of its mentions, is a part of."""
-    wholes = [counts.wholes[index] for index in groups[number] if index in counts.wholes]
-    homes = (other for whole in wholes for other, group in enumerate(groups) if whole in group)
-    return next((_id(other) for other in homes if other != number), None)
+def _subset(
+    counts: Counts, homes: Mapping[int, int], group: Sequence[int], number: int
+) -> str | None:
+    """Id of the figure that this one, by any of its mentions, is a part of.
+
+    homes: index of a mention -> number of its figure.
+    """
+    wholes = (homes[counts.wholes[index]] for index in group if index in counts.wholes)
+    return next((_id(home) for home in wholes if home != number), None)
 
 
-def _same_count(first: Labelled, other: Labelled) -> bool:
-    a, b = first.quantity, other.quantity
-    if a.value is None or (a.value, a.upper, a.negated) != (b.value, b.upper, b.negated):
-        return False
-    if a.change != b.change or (a.per and b.per and a.per != b.per) or a.unit != b.unit:
-        return False
-    if a.value > _SMALL:
-        return a.unit is not None or _kind(first) == _kind(other)
-    if _noun(b) is None and first.people == other.people and _points_back(b):
-        return True
-    return _noun(a) == _noun(b) and _noun(a) is not None
+def _same_rate(first: Labelled, other: Labelled) -> bool:
+    a, b = first.quantity.per, other.quantity.per
+    return not (a and b and a != b)
+
+
+def _joins(item: Labelled) -> object:
+    """What an earlier count must be for this mention to be one of it; None where none may be."""
+    key, noun = _said(item.quantity), _noun(item.quantity)
+    if key is None:
+        return None
+    if not _is_small(item.quantity):
+        return (*key, item.quantity.unit or _kind(item))
+    if noun is None:
+        return (*key, item.people) if _points_back(item.quantity) else None
+    return (*key, noun)
+
+
+def _may_be_joined(item: Labelled) -> list[object]:
+    """By what later mentions find it, see `_joins`."""
+    key, noun = _said(item.quantity), _noun(item.quantity)
+    if key is None:
+        return []
+    if not _is_small(item.quantity):
+        return [(*key, item.quantity.unit or _kind(item))]
+    return [(*key, item.people), *([(*key, noun)] if noun is not None else [])]
+
+
+def _said(quantity: Quantity) -> tuple[object, ...] | None:
+    """What all mentions of one count agree in; None where there is no value."""
+    if quantity.value is None:
+        return None
+    return (quantity.value, quantity.upper, quantity.negated, quantity.change, quantity.unit)
+
+
+def _is_small(quantity: Quantity) -> bool:
+    return quantity.value is not None and quantity.value <= _SMALL
 
 
 def _points_back(quantity: Quantity) -> bool:
     """ "The three": those that were counted before."""
-    before = quantity.parsed.text[: quantity.span.start - quantity.parsed.sentence.start]
+    at = quantity.span.start - quantity.parsed.sentence.start
+    before = quantity.parsed.text[max(0, at - len(" those ")) : at]
     return before.casefold().endswith(("the ", "these ", "those "))
 
 
@@ -158,7 +213,7 @@ def _copied_noun(item: Labelled) -> str | None:
     """The model's word for what is counted, if the paragraph has it; the last word is the noun."""
     word = item.counted.casefold().split()[-1:]
     standing = word and word[0] in _words_around(item.quantity)
-    return word[0] if standing and word[0] != "percent" else None
+    return word[0] if standing and word[0] not in SHARES else None
 
 
 def _words_around(quantity: Quantity) -> list[str]:

@@ -8,9 +8,11 @@ some word of the sentence speaks for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from pydantic import BaseModel
 
+from extractor.control_tokens import harmless
 from extractor.output import Rejected
 from extractor.prompts import Prompt
 from extractor.reading.countries import code_of_people
@@ -19,7 +21,7 @@ from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
 from extractor.tasks.base import Built, Question
 from extractor.tasks.figure_records import Labelled, merge_mentions
-from extractor.tasks.marking import mark
+from extractor.tasks.marking import mark, one_line
 from extractor.tasks.schemas import answer_schema, one_of
 
 PEOPLE, THINGS = "people", "things"
@@ -50,6 +52,7 @@ class FigureTask:
         measures = _measures(reading, answers)
         built = Built()
         labelled: list[Labelled] = []
+        known: dict[int, Labelled] = {}  # by where the number starts
         for item in measured(reading.quantities):
             noun = _noun(item.quantity)
             measure = measures.get(item.quantity.number.start, item.label)
@@ -61,9 +64,11 @@ class FigureTask:
                     measure = _of_things(measure)
                 labelled.append(Labelled(item.quantity, noun, people[noun], measure))
             else:
-                labelled.append(_unnamed(item, measure, labelled))
-        built.records.extend(merge_mentions(reading, labelled))
-        return built
+                whole = known.get(item.goes_on.number.start) if item.goes_on else None
+                labelled.append(_unnamed(item, measure, whole, labelled))
+            known[item.quantity.number.start] = labelled[-1]
+        merged = merge_mentions(reading, labelled)
+        return Built(merged.records, [*built.rejected, *merged.rejected])
 
 
 def _nouns(reading: Reading) -> list[list[str]]:
@@ -98,7 +103,7 @@ def _phrase(quantity: Quantity) -> str:
 def _noun_question(number: int, phrases: Sequence[str]) -> Question:
     """The noun stands in each answer again, which keeps a small model from losing its place."""
     fields = {
-        f"n{i}": one_of(f"{phrase}: {kind}" for kind in (PEOPLE, THINGS))
+        f"n{i}": one_of(f"{harmless(phrase)}: {kind}" for kind in (PEOPLE, THINGS))
         for i, phrase in enumerate(phrases, 1)
     }
     return Question(
@@ -141,7 +146,7 @@ def _measure_question(reading: Reading, id_: str, items: Sequence[Measured]) -> 
     marked = mark(items[0].quantity.parsed.whole, numbers, "n")
     return Question(
         id=id_,
-        variables={"context": before[-CONTEXT_CHARACTERS:], "marked": marked},
+        variables={"context": one_line(before[-CONTEXT_CHARACTERS:]), "marked": marked},
         schema=answer_schema("Measures", fields),
         max_tokens=TOKENS_PER_ANSWER * (len(items) + 1),
     )
@@ -157,7 +162,9 @@ def _measures(reading: Reading, answers: Mapping[str, BaseModel]) -> dict[int, s
     return found
 
 
-def _unnamed(item: Measured, measure: str, before: Sequence[Labelled]) -> Labelled:
+def _unnamed(
+    item: Measured, measure: str, whole: Labelled | None, before: Sequence[Labelled]
+) -> Labelled:
     """What a number without a noun counts.
 
     What the number that it goes on from does; else its measure may tell; else it counts what the
@@ -165,7 +172,6 @@ def _unnamed(item: Measured, measure: str, before: Sequence[Labelled]) -> Labell
     they are the most.
     """
     quantity = item.quantity
-    whole = next((other for other in before if other.quantity is item.goes_on), None)
     if whole is not None and quantity.unit is None:
         measure = measure if whole.people else _of_things(measure)
         return Labelled(quantity, whole.counted, whole.people, measure)
@@ -173,22 +179,28 @@ def _unnamed(item: Measured, measure: str, before: Sequence[Labelled]) -> Labell
         return Labelled(quantity, "", quantity.unit is None, measure)
     if measure == CONTRACTS and measure in item.words:
         return Labelled(quantity, item.words[measure].text, False, measure)
-    near = (other for other in reversed(before) if _may_be_same(other, quantity))
+    close = takewhile(lambda other: _is_close(other, quantity), reversed(before))
+    near = (other for other in close if _may_be_same(other, quantity))
     if (same := next(near, None)) is None:
         return Labelled(quantity, "", True, measure)
     return Labelled(quantity, same.counted, same.people, measure)
 
 
-def _may_be_same(other: Labelled, quantity: Quantity) -> bool:
-    """Near, and not far smaller: of two buses nobody counts forty."""
+def _is_close(other: Labelled, quantity: Quantity) -> bool:
     distance = quantity.parsed.sentence.index - other.quantity.parsed.sentence.index
-    if distance > GOES_ON_SENTENCES or other.quantity.unit is not None:
+    return distance <= GOES_ON_SENTENCES
+
+
+def _may_be_same(other: Labelled, quantity: Quantity) -> bool:
+    """Not far smaller: of two buses nobody counts forty."""
+    if other.quantity.unit is not None:
         return False
     if other.measure.startswith("countries"):
         return False
     if other.people or other.quantity.value is None or quantity.value is None:
         return True
-    return quantity.value <= other.quantity.value * (LARGER_BESIDE if distance == 0 else 1)
+    beside = other.quantity.parsed is quantity.parsed
+    return quantity.value <= other.quantity.value * (LARGER_BESIDE if beside else 1)
 
 
 def _of_things(measure: str) -> str:

@@ -4,6 +4,7 @@ them recruit, and whom where the sentence's grammar does not tell."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from pydantic import BaseModel
 
@@ -126,17 +127,23 @@ class _Methods:
         if key in self.seen:
             return
         self.seen.add(key)
-        span = _clause_around(self.reading, parsed, means.words)
-        record = RecruitmentMethod(
-            id=f"met-{len(self.built.records) + 1:02}",
-            tactic=means.tactic,
-            target=Reference(as_written=target.text, span=target) if target else None,
-            nationalities=list(dict.fromkeys(codes_in(target.text))) if target else [],
-            attribution=attribution(self.reading, means.words),
-            span=span,
-            evidence={"tactic": means.words},
-        )
-        self.built.records.append(record)
+        number = len(self.built.records) + 1
+        make = partial(_record, self.reading, parsed, means, target, number)
+        self.built.add("methods", means.words, make)
+
+
+def _record(
+    reading: Reading, parsed: ParsedSentence, means: Means, target: Span | None, number: int
+) -> RecruitmentMethod:
+    return RecruitmentMethod(
+        id=f"met-{number:02}",
+        tactic=means.tactic,
+        target=Reference(as_written=target.text, span=target) if target else None,
+        nationalities=list(dict.fromkeys(codes_in(target.text))) if target else [],
+        attribution=attribution(reading, means.words),
+        span=_clause_around(reading, parsed, means.words),
+        evidence={"tactic": means.words},
+    )
 
 
 def _clause_around(reading: Reading, parsed: ParsedSentence, words: Span) -> Span:

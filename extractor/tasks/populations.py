@@ -67,10 +67,11 @@ class Counts:
     def noun_before(self, index: int) -> Span | None:
         """The noun of the last thing counted in the sentence or in the one before it."""
         position = self.reading.position_of(self.items[index].quantity.number)
-        for item in reversed(self.items[:index]):
-            near = position - self.reading.position_of(item.quantity.number) <= 1
+        for item in map(self.items.__getitem__, range(index - 1, -1, -1)):
+            if position - self.reading.position_of(item.quantity.number) > 1:
+                break
             thing = not item.people and item.quantity.unit is None
-            if near and thing and item.quantity.unit_text is not None:
+            if thing and item.quantity.unit_text is not None:
                 return item.quantity.unit_text
         return None
 
@@ -149,18 +150,23 @@ def _named_before(counts: Counts, index: int) -> Span | None:
     """
     quantity = counts.items[index].quantity
     position = counts.reading.position_of(quantity.number)
-    earlier = [
-        (counts.reading.position_of(item.quantity.number), item.quantity)
-        for item in counts.items[:index]
-        if item.people and item.quantity.unit_text is not None
-    ]
-    same = [other for at, other in earlier if at == position]
-    if same or quantity.counted is None:
-        return phrase_of(same[-1]) if same else None
+    last = _people_before(counts, index, position)
+    here = last is not None and counts.reading.position_of(last.number) == position
+    if here or quantity.counted is None:
+        return phrase_of(last) if last is not None and here else None
     if subject := _plural_subject(counts.reading, position - 1):
         return subject
-    near = [other for at, other in earlier if position - at <= _LOOK_BACK]
-    return phrase_of(near[-1]) if near else None
+    return phrase_of(last) if last is not None else None
+
+
+def _people_before(counts: Counts, index: int, position: int) -> Quantity | None:
+    """The last count of people with a noun before the one at `index`, a few sentences at most."""
+    for item in map(counts.items.__getitem__, range(index - 1, -1, -1)):
+        if position - counts.reading.position_of(item.quantity.number) > _LOOK_BACK:
+            return None
+        if item.people and item.quantity.unit_text is not None:
+            return item.quantity
+    return None
 
 
 def _plural_subject(reading: Reading, position: int) -> Span | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,7 +18,7 @@ from extractor.reading.sources import Source, referent
 from extractor.records import Quotation, Span
 from extractor.tasks.attribution import source_reference
 from extractor.tasks.base import Built, Question
-from extractor.tasks.marking import mark
+from extractor.tasks.marking import mark, one_line
 from extractor.tasks.schemas import answer_schema, one_of
 from extractor.tasks.speakers import Speaker, speaker_of
 
@@ -48,7 +49,8 @@ class QuotationTask:
             if isinstance(verdict, Rejected):
                 built.rejected.append(verdict)
             else:
-                built.records.append(_record(reading, quote, verdict, len(built.records) + 1))
+                make = partial(_record, reading, quote, verdict, len(built.records) + 1)
+                built.add(self.name, quote.span, make)
         return built
 
 
@@ -128,7 +130,7 @@ def _question(reading: Reading, prompt: Prompt, quotes: Sequence[QuotedText]) ->
     return Question(
         id=_id(quotes),
         variables={
-            "context": before[-CONTEXT_CHARACTERS:],
+            "context": one_line(before[-CONTEXT_CHARACTERS:]),
             "marked": mark_quotes(reading, quotes),
             "names": names,
         },
@@ -146,8 +148,8 @@ def mark_quotes(reading: Reading, quotes: Sequence[QuotedText]) -> str:
     """The sentences around the quotations, each one in brackets: `[q1: "..."]`, long ones cut."""
     text = reading.document.text
     first = reading.sentences[reading.position_of(quotes[0].outer)].sentence
-    last_position = max(quotes[-1].outer.end - 1, quotes[-1].outer.start)
-    last = [p.sentence for p in reading.sentences if p.sentence.start <= last_position][-1]
+    end = quotes[-1].outer.end
+    last = reading.sentences[reading.position_of(reading.document.span(end - 1, end))].sentence
     shown = [(q.outer, _shortened(text[q.outer.start : q.outer.end])) for q in quotes]
     return mark(reading.document.span(first.start, last.end), shown, "q")
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
+from weakref import WeakKeyDictionary
 
 from extractor.reading.cues import Cue, find_cues, main_subject, subject_cue
 from extractor.reading.lexicon import is_human
@@ -24,6 +26,7 @@ from extractor.tasks.turns import turn_speaker
 _DASHES = ("\u2014", "\u2013", "-", "\u2015")
 _LABELS = {"quote", "quotation"}
 _LONGEST_LABEL = 8  # words
+_FURTHEST = 60  # quotations that lead from one to the next, each of them calls on the stack
 _REPEATED = 12  # characters: shorter words are quoted again by chance
 
 
@@ -36,24 +39,50 @@ class Speaker:
     cue: Cue | None = None
 
 
+@dataclass
+class _Told:
+    """Speakers found so far, by where their quotation starts; how many are being looked for."""
+
+    found: dict[int, Speaker | None]
+    pending: int = 0
+
+
+_told: WeakKeyDictionary[Reading, _Told] = WeakKeyDictionary()
+
+
 def paragraph_of(reading: Reading, place: int) -> int:
     """Index of the block that holds the character at `place`."""
     return bisect_right(reading.document.blocks, place, key=lambda block: block.start) - 1
 
 
-def quote_at(reading: Reading, span: Span) -> QuotedText | None:
-    """The quotation that `span` stands in."""
-    return next((quote for quote in reading.quotes if quote.outer.contains(span)), None)
-
-
 def open_cues(reading: Reading, position: int) -> list[Cue]:
     """The cues of a sentence that stand outside all quotations."""
     cues = find_cues(reading.sentences[position])
-    return [c for c in cues if not any(q.outer.overlaps(c.words) for q in reading.quotes)]
+    return [cue for cue in cues if not reading.in_quotes(cue.words)]
 
 
 def speaker_of(reading: Reading, quote: QuotedText) -> Speaker | None:
-    """Who says the quoted words, None where code cannot tell."""
+    """Who says the quoted words, None where code cannot tell.
+
+    It is asked for again by other quotations, so it is found once. Of two that lead to each other
+    the one asked first learns nothing from the second, nor one from another `_FURTHEST` away.
+    """
+    told = _told.setdefault(reading, _Told({}))
+    place = quote.outer.start
+    if place in told.found:
+        return told.found[place]
+    if told.pending == _FURTHEST:
+        return None
+    told.found[place] = None
+    told.pending += 1
+    try:
+        told.found[place] = _speaker_of(reading, quote)
+    finally:
+        told.pending -= 1
+    return told.found[place]
+
+
+def _speaker_of(reading: Reading, quote: QuotedText) -> Speaker | None:
     return (
         _by_label(reading, quote)
         or _by_cue(reading, quote)
@@ -88,7 +117,7 @@ def _by_cue(reading: Reading, quote: QuotedText) -> Speaker | None:
     first = reading.position_of(quote.outer)
     last = reading.position_of(_end(quote.outer))
     over = [c for c in cues_over(reading.sentences[first], quote.span) if c.pronoun != "i"]
-    over = [c for c in over if not any(q.outer.overlaps(c.words) for q in reading.quotes)]
+    over = [cue for cue in over if not reading.in_quotes(cue.words)]
     if over and (source := referent(reading.sentences, first, over[-1], reading.names)):
         return Speaker(source, first, over[-1])
     found: list[tuple[int, int, Cue]] = []
@@ -113,7 +142,8 @@ def _distance(reading: Reading, cue: Cue, quote: QuotedText) -> int:
         if cue.words.end <= outer.start
         else (outer.end, cue.words.start)
     )
-    between = [q.outer for q in reading.quotes if start <= q.outer.start and q.outer.end <= end]
+    before = (other.outer for other in reading.quotes_before(end))
+    between = takewhile(lambda span: span.start >= start, before)
     return max(end - start, 0) - sum(span.end - span.start for span in between)
 
 
@@ -171,7 +201,7 @@ def _by_line_behind(reading: Reading, quote: QuotedText) -> Speaker | None:
 
 
 def _before(reading: Reading, quote: QuotedText) -> Iterator[QuotedText]:
-    yield from (q for q in reversed(reading.quotes) if q.outer.end <= quote.outer.start)
+    return reading.quotes_before(quote.outer.start)
 
 
 def _by_quotation_before(reading: Reading, quote: QuotedText) -> Speaker | None:
@@ -251,7 +281,5 @@ def _by_repetition(reading: Reading, quote: QuotedText) -> Speaker | None:
     words = quote.span.text.strip(" .,!?").casefold()
     if len(words) < _REPEATED:
         return None
-    for other in (q for q in reading.quotes if q.outer.start > quote.outer.end):
-        if words in other.span.text.casefold():
-            return speaker_of(reading, other)
-    return None
+    other = reading.quote_with(words, quote.outer.end)
+    return speaker_of(reading, other) if other is not None else None

@@ -8,7 +8,9 @@ then the words of the person whom the text before the first question names most.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from extractor.documents import Block
 from extractor.reading.lexicon import is_human, names_a
@@ -30,14 +32,12 @@ _FEWEST_QUESTIONS = 3  # fewer paragraphs that ask are rhetoric
 
 def turn_speaker(reading: Reading, span: Span) -> Source | None:
     """Whose turn the paragraph of `span` is, None where its form names nobody."""
-    block = next((b for b in _body(reading) if b.start <= span.start < b.end), None)
-    if block is None:
+    blocks = reading.document.blocks
+    at = bisect_right(blocks, span.start, key=lambda block: block.start) - 1
+    block = blocks[at] if at >= 0 else None
+    if block is None or block.furniture or span.start >= block.end:
         return None
     return _labelled(reading, block, span) or _answering(reading, block)
-
-
-def _body(reading: Reading) -> list[Block]:
-    return [block for block in reading.document.blocks if not block.furniture]
 
 
 def _labelled(reading: Reading, block: Block, span: Span) -> Source | None:
@@ -58,16 +58,24 @@ def _labelled(reading: Reading, block: Block, span: Span) -> Source | None:
 
 def _answering(reading: Reading, block: Block) -> Source | None:
     """The person interviewed, where the paragraph answers."""
-    text, body = reading.document.text, _body(reading)
-    marked = [b for b in body if _QUESTION.match(text, b.start, b.end)]
-    if marked:
-        asked, answers = marked, _ANSWER.match(text, block.start, block.end) is not None
-    else:
-        asked = [b for b in body if _only_asks(text[b.start : b.end])]
-        answers = len(asked) >= _FEWEST_QUESTIONS and block not in asked
-    if not answers or block.start < asked[0].start:
+    asked, marked = _questions(reading)
+    if not asked or block.start < min(asked):
         return None
-    return _introduced(reading.names, asked[0].start)
+    if marked:
+        text = reading.document.text
+        answers = _ANSWER.match(text, block.start, block.end) is not None
+    else:
+        answers = len(asked) >= _FEWEST_QUESTIONS and block.start not in asked
+    return _introduced(reading.names, min(asked)) if answers else None
+
+
+@lru_cache(maxsize=2)
+def _questions(reading: Reading) -> tuple[frozenset[int], bool]:
+    """Where the paragraphs that ask start, and whether they are marked as questions."""
+    text, body = reading.document.text, [b for b in reading.document.blocks if not b.furniture]
+    marked = frozenset(b.start for b in body if _QUESTION.match(text, b.start, b.end))
+    asking = frozenset(b.start for b in body if _only_asks(text[b.start : b.end]))
+    return marked or asking, bool(marked)
 
 
 def _only_asks(paragraph: str) -> bool:

@@ -7,10 +7,12 @@ stated just before are its parts.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from extractor.reading.quantities import Quantity
+from extractor.reading.units import SHARES
 
 _DETERMINERS = r"(?:(?:the|these|those|our|their|its|his|her|my|your|all|some|other|total)\s+)*"
 _OF_NUMBER = re.compile(rf",?\s*(?:out\s+)?of\s+{_DETERMINERS}(?:of\s+)?", re.IGNORECASE)
@@ -103,9 +105,8 @@ def _has_pronoun(item: Quantity, before: str) -> bool:
 def _last_larger(items: Sequence[Quantity], index: int, wholes: Mapping[int, int]) -> int | None:
     """The last count before that is no part itself: in the sentence, then in those before it."""
     item = items[index]
-    candidates = [
-        at for at in range(index) if _may_hold(items[at], item) and _is_near(items[at], item)
-    ]
+    near = takewhile(lambda at: _is_near(items[at], item), range(index - 1, -1, -1))
+    candidates = [at for at in near if _may_hold(items[at], item)]
     tops = [at for at in candidates if at not in wholes]
     return max(tops or candidates, default=None)
 
@@ -118,7 +119,7 @@ def _is_near(earlier: Quantity, item: Quantity) -> bool:
 
 def _may_hold(whole: Quantity, part: Quantity) -> bool:
     """As large at least, and of one unit; a share is no part of a count."""
-    if whole.unit != part.unit or part.unit == "percent":
+    if whole.unit != part.unit or part.unit in SHARES:
         return False
     return whole.value is None or part.value is None or whole.value > part.value
 
@@ -136,7 +137,15 @@ def _summed(items: Sequence[Quantity]) -> dict[int, int]:
 
 def _parts_of(items: Sequence[Quantity], index: int) -> list[int]:
     """The numbers that follow in the same sentence, or those of the next one that has any."""
-    rest = range(index + 1, len(items))
-    same = [at for at in rest if items[at].parsed is items[index].parsed]
-    later = [at for at in rest if at not in same and _is_near(items[index], items[at])]
-    return same or [at for at in later if items[at].parsed is items[later[0]].parsed]
+    following = list(_run(items, index + 1))
+    if not following or items[following[0]].parsed is items[index].parsed:
+        return following
+    return following if _is_near(items[index], items[following[0]]) else []
+
+
+def _run(items: Sequence[Quantity], start: int) -> Iterator[int]:
+    """Indices from `start` on of those in one sentence."""
+    for at in range(start, len(items)):
+        if items[at].parsed is not items[start].parsed:
+            return
+        yield at

@@ -19,11 +19,12 @@ from extractor.reading.context import (
     unit_at,
 )
 from extractor.reading.numerals import Numeral
+from extractor.reading.recount import recount_problem
+from extractor.reading.units import SHARES
 from extractor.records import Span
 from extractor.typed.markers import (
     ANY_UNIT,
     COUNT,
-    PERCENT,
     BoundOf,
     CurrencyOf,
     Normalised,
@@ -91,7 +92,7 @@ def _belonging(number: Place, numeral: Numeral, text: str) -> Iterator[Span]:
 
 def _is_certain(unit: str | None, words: Span) -> bool:
     """No other reading: "two won" and "one real" may be no money, "$2" and "two euros" are."""
-    return unit == PERCENT or not words.text.islower() or words.text.endswith("s")
+    return unit in SHARES or not words.text.islower() or words.text.endswith("s")
 
 
 def number_problem(value: object, marker: Number, span: Span, text: str) -> str | None:
@@ -101,6 +102,9 @@ def number_problem(value: object, marker: Number, span: Span, text: str) -> str 
         return f"{span.text!r} is not one whole number of the text"
     if number != Decimal(str(value)):
         return f"{span.text!r} does not read as {value}"
+    place = place_of(text, span)
+    if problem := recount_problem(place.text, place.start, place.end, number, None, None):
+        return problem
     return unit_problem(span, marker.unit, text)
 
 
@@ -153,7 +157,7 @@ def _qualifier(marker: BoundOf | CurrencyOf, place: Place, text: str) -> str | N
         numeral = place.numeral
         return None if numeral is None else bound_at(place, numeral)[0]
     unit = unit_at(place, text)
-    if unit is None or unit[0] == PERCENT or not _is_certain(*unit):
+    if unit is None or unit[0] in SHARES or not _is_certain(*unit):
         return None
     if unit[0] is None:
         raise ValueError(f"{unit[1].text!r} may be several currencies")

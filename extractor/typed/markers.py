@@ -26,8 +26,9 @@ from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from extractor.errors import UsageError
+from extractor.reading.units import SHARES
 
-COUNT, ANY_UNIT, PERCENT = "count", "any", "percent"
+COUNT, ANY_UNIT = "count", "any"
 _CURRENCY_CODE = re.compile(r"[A-Z]{3}")
 _NUMBERS = (int, float, Decimal)
 
@@ -48,14 +49,15 @@ class Number:
     number that its clause denies.
 
     Args:
-        unit: what the text must say at the number: `count` neither percent nor money, `percent`,
-            an ISO 4217 code, or `any`; `CurrencyOf` in another field then keeps the currency.
+        unit: what the text must say at the number: `count` neither a share nor money, `percent`,
+            `percentage points`, an ISO 4217 code, or `any`; `CurrencyOf` in another field then
+            keeps the currency.
     """
 
     unit: str = COUNT
 
     def __post_init__(self) -> None:
-        if self.unit not in (COUNT, ANY_UNIT, PERCENT) and not _CURRENCY_CODE.fullmatch(self.unit):
+        if self.unit not in {COUNT, ANY_UNIT, *SHARES} and not _CURRENCY_CODE.fullmatch(self.unit):
             raise UsageError(
                 f"Number(unit={self.unit!r}): unknown unit - use count, percent, any or an ISO 4217"
                 " code such as EUR"

@@ -13,6 +13,7 @@ from extractor.audit.uncovered import find_uncovered
 from extractor.evaluation.gold import Marks
 from extractor.evaluation.suite import Case, load_suite
 from extractor.output import DocumentInfo, Rejected, Run, Uncovered
+from extractor.reading.numerals import NUMBERS_PER_SENTENCE
 from extractor.records import Figure, Metadata, Span
 
 EVALS = Path(__file__).parents[2] / "evals"
@@ -213,3 +214,15 @@ def test_a_number_inside_an_accepted_name_is_told_apart() -> None:
 def test_an_article_without_anything_has_nothing_uncovered(text: str) -> None:
     document = Document.from_text(text)
     assert find_uncovered(document, extraction(document, **NOTHING)) == []
+
+
+def test_numbers_beyond_those_read_of_a_sentence_are_shown_with_the_reason() -> None:
+    listed = "; ".join(f"{number} boats" for number in range(40, 300))
+    document = Document.from_text(f"Lost were {listed}.")
+    found = find_uncovered(document, extraction(document, figures=[]))
+    told = {one.span.text: (one.reason, one.detail) for one in found if one.kind == "number"}
+    assert told[str(39 + NUMBERS_PER_SENTENCE)] == ("not_found", None)
+    assert told[str(40 + NUMBERS_PER_SENTENCE)] == (
+        "half_read",
+        "too many numbers in one sentence",
+    )

@@ -192,3 +192,28 @@ async def test_a_closed_gate_lets_what_is_in_flight_finish(tmp_path: Path) -> No
     rest = obedient()
     await run(documents(ALL), rest, tmp_path / "s.db")
     assert len(rest.requests) == ALL - len(inner.requests)
+
+
+@pytest.mark.parametrize("fault", [ValueError("a digit too many"), RecursionError("too deep")])
+async def test_an_unforeseen_error_is_a_dead_letter_and_the_run_goes_on(
+    fault: Exception, tmp_path: Path
+) -> None:
+    model = failing(lambda: fault, lambda _, request: "sailors" in request.messages[-1].content)
+    outcomes = await run(documents(3), model, tmp_path / "s.db", replace(PLAN, in_flight=1))
+    assert values(outcomes) == [640, 642]
+    (letter,) = [outcome.letter for outcome in outcomes if outcome.letter]
+    assert letter.error == type(fault).__name__
+    assert str(fault) in letter.reason
+
+
+# The timer may strike in a destructor, where Python only tells of it; it then strikes again.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_page_that_takes_too_long_is_a_dead_letter_and_the_run_goes_on(
+    tmp_path: Path,
+) -> None:
+    slow = Document.from_text("The mayor said that 12 boats left.\n\n" * 2000, name="slow.txt")
+    plan = replace(PLAN, document_seconds=1.0)
+    outcomes = await run([*documents(2), slow], obedient(), tmp_path / "s.db", plan)
+    assert values(outcomes) == [640, 641]
+    (letter,) = [outcome.letter for outcome in outcomes if outcome.letter]
+    assert letter.reason.startswith("slow.txt: reading it took longer than 1 s - raise the setting")

@@ -18,7 +18,7 @@ from extractor.evaluation.normalise import fold_name
 from extractor.reading.reading import Reading
 from extractor.records import Metadata, Span
 from extractor.tasks.attribution import attribution, source_reference
-from extractor.tasks.speakers import quote_at, speaker_of
+from extractor.tasks.speakers import speaker_of
 
 PASSAGES = yaml.safe_load(Path(__file__).with_name("attributions.yaml").read_text(encoding="utf-8"))
 FLOORS = {  # shares, a little below what is reached
@@ -49,7 +49,7 @@ def origin(reading: Reading, span: Span) -> str | None:
 
 
 def speaker(reading: Reading, span: Span) -> str | None:
-    quote = quote_at(reading, span)
+    quote = reading.quote_at(span)
     said = speaker_of(reading, quote) if quote else None
     return fold_name(final_name(source_reference(said.source))) if said else None
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.reading.numerals import find_numerals
+from extractor.reading.numerals import NUMBERS_PER_SENTENCE, find_numerals, sentence_numbers
 
 texts = st.text(
     st.sampled_from("0123456789 ,.-\u2013$%\u00a0\nabk") | st.characters(), max_size=40
@@ -178,3 +178,11 @@ def test_ends_in_different_units_are_no_range(text: str) -> None:
 def test_ends_in_one_unit_are_a_range(text: str) -> None:
     (numeral,) = find_numerals(text)
     assert numeral.upper is not None
+
+
+@pytest.mark.parametrize("count", [NUMBERS_PER_SENTENCE, NUMBERS_PER_SENTENCE + 7])
+def test_a_sentence_has_so_many_numbers_and_no_more(count: int) -> None:
+    read = sentence_numbers("; ".join(f"{number} boats" for number in range(40, 40 + count)))
+    assert len(read.numerals) == NUMBERS_PER_SENTENCE
+    reasons = [void.reason for void in read.voids]
+    assert reasons == ["too many numbers in one sentence"] * (count - NUMBERS_PER_SENTENCE)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.reading.numerals import NUMBERS_PER_SENTENCE
 from tests.reading.conftest import Read
 
 TEXT = "Ada Obi lost 30 men. \u201cNobody came,\u201d she said. Later 12 men returned."
@@ -61,3 +63,23 @@ def test_any_text_is_read(read: Read, text: str) -> None:
     ]
     for span in spans:
         assert reading.document.text[span.start : span.end] == span.text
+
+
+@pytest.mark.parametrize("joiner", [" ", ", "])
+def test_numbers_behind_the_first_ones_of_a_sentence_are_given_up(read: Read, joiner: str) -> None:
+    """However many pieces the parser has it in; the next sentence starts anew."""
+    listed = joiner.join(str(number) for number in range(3_001, 3_401))
+    reading = read(f"Counted were {listed} boats. Another 40 men came.")
+    numbers = [quantity.number.text for found in reading.quantities for quantity in found]
+    assert len(reading.sentences) > 2
+    assert 0 < len(numbers) - 1 <= NUMBERS_PER_SENTENCE
+    assert all(int(number) <= 3_000 + NUMBERS_PER_SENTENCE for number in numbers[:-1])
+    assert numbers[-1] == "40"
+
+
+def test_quote_with_finds_the_next_one_with_the_words(read: Read) -> None:
+    reading = read("\u201cNo boats\u201d and \u201cno nets\u201d and \u201cno BOATS here\u201d.")
+    assert reading.quote_with("no boats", 0) == reading.quotes[2]
+    assert reading.quote_with("nets", 0) == reading.quotes[1]
+    assert reading.quote_with("no boats", reading.quotes[2].outer.end) is None
+    assert reading.quote_with("boats no", 0) is None

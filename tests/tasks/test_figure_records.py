@@ -18,7 +18,8 @@ def built(reading: Reading, things: str = "", measure: str = "other") -> dict[st
         noun = quantity.unit_text.text if quantity.unit_text else things
         people = quantity.unit is None and (not things or noun not in things)
         labelled.append(Labelled(quantity, "", people, measure))
-    figures = merge_mentions(reading, labelled)
+    records = merge_mentions(reading, labelled).records
+    figures = [record for record in records if isinstance(record, Figure)]
     assert not [fault for f in figures for fault in verify(f, reading.document.text)]
     return {figure.mentions[0].number.text: figure for figure in figures}
 

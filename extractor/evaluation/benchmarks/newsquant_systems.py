@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from extractor.documents import Block, Document
 from extractor.errors import UsageError
 from extractor.evaluation.benchmarks.newsquant import Quantity, Value
-from extractor.reading.amounts import Amount, find_amounts
+from extractor.evaluation.benchmarks.newsquant_amounts import Amount, find_amounts
 from extractor.reading.parse import ParsedSentence, parse
 from extractor.reading.units import name_of_unit
 

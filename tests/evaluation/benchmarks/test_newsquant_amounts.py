@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from extractor.documents import Document
-from extractor.reading.amounts import Amount, find_amounts
+from extractor.evaluation.benchmarks.newsquant_amounts import Amount, find_amounts
 from extractor.reading.parse import parse
 
 

@@ -1,7 +1,8 @@
-"""Every amount of a sentence with its unit's name: what is counted, paid, measured, or lasts.
+"""The production reading's quantities of a sentence as NewsQuant's annotators write them.
 
-The candidate figures (`quantities`) are what a news record counts; this is all of it, durations,
-ages, sizes and parts of a whole included, with a change from one amount to another as one.
+Numbers, kinds, currencies, shares, counted words and rates are those of `reading.quantities`, so
+that a fault there shows here. What is added are the benchmark's own conventions: durations, ages
+and parts of a whole count, units have full names, and "from 9 to 7" is one amount.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from decimal import Decimal
 from typing import Literal
 
 from extractor.reading.fractions import find_fractions
-from extractor.reading.kinds import Kind, Money, find_money, kind_of, tokens_of
-from extractor.reading.numerals import Numeral, find_numerals
+from extractor.reading.kinds import Kind, tokens_of
+from extractor.reading.numerals import Numeral
 from extractor.reading.parse import ParsedSentence
-from extractor.reading.quantities import counted_words, unit_words
-from extractor.reading.units import find_percent, find_unit, name_of_unit
+from extractor.reading.quantities import Quantity, counted_words, read_quantities, unit_words
+from extractor.reading.units import SHARES, find_unit, name_of_unit
+from extractor.records import Span
 
 AmountKind = Kind | Literal["fraction"]
 
@@ -71,12 +73,12 @@ class Amount:
 def find_amounts(parsed: ParsedSentence) -> list[Amount]:
     """All amounts of one sentence, in order of their place; dates, times and names are none."""
     fractions = find_fractions(parsed.text)
-    amounts = [_amount(parsed, numeral, "fraction") for numeral in fractions]
-    for numeral in find_numerals(parsed.text):
-        if not any(numeral.start < f.end and f.start < numeral.end for f in fractions):
-            kind = kind_of(parsed, numeral)
-            if kind not in ("date", "time", "label"):
-                amounts.append(_amount(parsed, numeral, kind))
+    amounts = [_fraction(parsed, numeral) for numeral in fractions]
+    for quantity in read_quantities(parsed):
+        amount = _amount(parsed, quantity)
+        apart = not any(amount.start < f.end and f.start < amount.end for f in fractions)
+        if apart and quantity.kind not in ("date", "time", "label"):
+            amounts.append(amount)
     ordered = _suspended(parsed.text, sorted(amounts, key=lambda amount: amount.start))
     return _with_courses(parsed.text, ordered)
 
@@ -91,28 +93,40 @@ def _suspended(text: str, amounts: list[Amount]) -> list[Amount]:
     return shared[::-1]
 
 
-def _amount(parsed: ParsedSentence, numeral: Numeral, kind: AmountKind) -> Amount:
+def _amount(parsed: ParsedSentence, quantity: Quantity) -> Amount:
+    start = quantity.number.start - parsed.sentence.start
+    end = quantity.number.end - parsed.sentence.start
+    numeral = Numeral(start, end, quantity.value, quantity.upper, quantity.magnitude)
     return Amount(
-        numeral.start,
-        numeral.end,
-        kind,
-        numeral.value,
-        numeral.upper,
-        numeral.magnitude,
-        _unit(parsed, numeral, kind),
+        start,
+        end,
+        quantity.kind,
+        quantity.value,
+        quantity.upper,
+        quantity.magnitude,
+        _unit(parsed, numeral, quantity),
     )
 
 
-def _unit(parsed: ParsedSentence, numeral: Numeral, kind: AmountKind) -> str | None:
-    text = parsed.text
-    if words := find_percent(text, numeral.end):
-        return _with_rate(text, "percent", words[1])
-    if money := find_money(parsed, numeral):
-        return _paid(text, numeral, money)
-    if unit := find_unit(text, numeral.end):
-        name = f"{unit.name} of age" if kind == "age" else unit.name
-        return _with_rate(text, name, unit.end)
-    return "year of age" if kind == "age" else _counted_unit(parsed, numeral)
+def _fraction(parsed: ParsedSentence, numeral: Numeral) -> Amount:
+    unit = _measured(parsed, numeral) or _counted_unit(parsed, numeral)
+    return Amount(numeral.start, numeral.end, "fraction", numeral.value, None, None, unit)
+
+
+def _unit(parsed: ParsedSentence, numeral: Numeral, quantity: Quantity) -> str | None:
+    words = quantity.unit_text
+    if quantity.unit in SHARES and words:
+        return _with_rate(parsed.text, "percent", words.end - parsed.sentence.start)
+    if quantity.kind == "money" and words:
+        return _paid(parsed, numeral, quantity.unit, words)
+    if quantity.kind == "age":
+        return f"{_measured(parsed, numeral) or 'year'} of age"
+    return _measured(parsed, numeral) or _counted_unit(parsed, numeral)
+
+
+def _measured(parsed: ParsedSentence, numeral: Numeral) -> str | None:
+    unit = find_unit(parsed.text, numeral.end)
+    return _with_rate(parsed.text, unit.name, unit.end) if unit else None
 
 
 def _counted_unit(parsed: ParsedSentence, numeral: Numeral) -> str | None:
@@ -136,16 +150,15 @@ def _described(parsed: ParsedSentence, numeral: Numeral) -> str:
     return f"{word.text} " if describes and word.lower_ not in _PLACES_IN_ORDER else ""
 
 
-def _paid(text: str, numeral: Numeral, money: Money) -> str:
-    code, words = money
-    end = max(numeral.end, words[1])
+def _paid(parsed: ParsedSentence, numeral: Numeral, code: str | None, words: Span) -> str:
+    text = parsed.text
+    end = max(numeral.end, words.end - parsed.sentence.start)
     if nation := _NATION.match(text, end):
         end = nation.end()
-    written = text[slice(*words)]
-    weight = _POUNDS.fullmatch(written) and numeral.value and abs(numeral.value) < _MANY_POUNDS
+    weight = _POUNDS.fullmatch(words.text) and numeral.value and abs(numeral.value) < _MANY_POUNDS
     if weight and not _BRITISH.search(text):
         return _with_rate(text, "pound-mass", end)
-    return _with_rate(text, code or written, end)
+    return _with_rate(text, code or words.text, end)
 
 
 def _with_rate(text: str, unit: str, end: int) -> str:

@@ -12,14 +12,13 @@ from pydantic import BaseModel
 
 from extractor.attempt_log import log_attempts
 from extractor.documents import Document
-from extractor.errors import ModelError, ReplyInvalid
+from extractor.errors import ModelError, ReplyInvalid, RequestRefused
 from extractor.models.base import Attempt, Model, Request
 from extractor.store import Store
 from extractor.tasks import Question
 from extractor.tasks.together import apart
 
 T = TypeVar("T")
-_REFUSED = {400, 413, 422}  # HTTP: this request is wrong, too long or not to be processed
 
 
 @dataclass(frozen=True)
@@ -190,6 +189,4 @@ async def side_by_side(work: Iterable[Coroutine[Any, Any, T]], desk: Desk) -> li
 
 def _concerns_one_question(error: ModelError) -> bool:
     """No usable reply, or a refusal of this request alone (its length): others may be answered."""
-    last = error.attempts[-1] if error.attempts else None
-    refused = isinstance(last, Attempt) and last.status_code in _REFUSED
-    return isinstance(error, ReplyInvalid) or refused
+    return isinstance(error, ReplyInvalid | RequestRefused)

@@ -165,11 +165,17 @@ def merge(
 
 
 @app.command()
-def models(base_url: UrlOption = None, weights: WeightsOption = None) -> None:
+def models(
+    base_url: UrlOption = None,
+    weights: WeightsOption = None,
+    probe: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Ask this model what its server takes.")
+    ] = None,
+) -> None:
     """Say which models can be used here, and what is missing for the others."""
     from extractor.commands.models import run_models
 
-    raise typer.Exit(run_models({"base_url": base_url, "weights": weights}))
+    raise typer.Exit(run_models({"base_url": base_url, "weights": weights}, probe))
 
 
 class _RunByDefault(TyperGroup):

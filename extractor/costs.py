@@ -17,7 +17,7 @@ from extractor.errors import UsageError
 PRICES = "prices.yaml"
 PER_TOKENS = 1_000_000
 LOCAL = "local"
-SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+SNAPSHOT = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8})$")
 
 
 class Tokens(Protocol):
@@ -49,7 +49,7 @@ class Price(BaseModel):
     source: str
 
     def cost(self, tokens: Tokens, *, batch: bool = False) -> float:
-        """US dollars for `tokens`."""
+        """US dollars for `tokens`; thought is among those that were written."""
         cached = min(tokens.cached_tokens or 0, tokens.prompt_tokens)
         cached_price = self.input if self.cached_input is None else self.cached_input
         dollars = (
@@ -89,7 +89,8 @@ class Prices:
         """The price of a model by its identity, `openai/NAME@HOST` or `local:WEIGHTS`.
 
         A file may price `openai/NAME@HOST`; else `openai/NAME` counts at every host, and a dated
-        snapshot (`NAME-2026-01-31`) costs what its model does. None: not known, which is not free.
+        snapshot (`NAME-2026-01-31`, `NAME-20260131`) costs what its model does. None: not known,
+        which is not free.
         """
         name = LOCAL if identity.startswith(f"{LOCAL}:") else identity.partition("@")[0]
         for known in (identity, name, SNAPSHOT.sub("", name)):

@@ -6,8 +6,9 @@
     ├── PromptError           a prompt is missing, incomplete or has been edited after release
     ├── StoreError            the results file cannot be opened, read or written
     └── ModelError            a model cannot be used, or did not answer
-        ├── ModelUnavailable  no key, no server, no weights, unknown name: nothing was sent
+        ├── ModelUnavailable  no key, no server, no weights, unknown name; or all is refused
         ├── TransportFailed   the transport budget is spent, or the refusal is final
+        ├── RequestRefused    the server answers other requests, but not this one
         ├── QuotaExhausted    the account has no credit left: final, never retried
         ├── ReplyInvalid      the validation budget is spent: no usable reply
         └── RunStopped        nothing more is sent: the user, a budget, an endpoint that is down
@@ -64,11 +65,15 @@ class ModelError(ExtractorError):
 
 
 class ModelUnavailable(ModelError):
-    """Nothing was sent: no key, no server, no weights, or no such model."""
+    """Nothing was sent: no key, no server, no weights, no such model. Or all is refused alike."""
 
 
 class TransportFailed(ModelError):
     """The transport budget is spent, or the server's refusal is final."""
+
+
+class RequestRefused(TransportFailed):
+    """The server refuses this request for what is in it; it has answered others."""
 
 
 class QuotaExhausted(TransportFailed):

@@ -160,6 +160,7 @@ class Run(Strict):
     """How one task went, and what made its records. Tokens and seconds are sums over attempts.
 
     status: `failed` when no question was answered, `partial` when some were not.
+    adapted: what was sent otherwise than `parameters` say, because the server wants it so.
     """
 
     task: str
@@ -177,6 +178,7 @@ class Run(Strict):
     completion_tokens: int
     seconds: float
     failures: list[str] = Field(default=[])
+    adapted: list[str] = Field(default=[])
 
 
 class Extraction(Strict):

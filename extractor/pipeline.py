@@ -324,6 +324,7 @@ class _Job:
             completion_tokens=sum(attempt.completion_tokens for attempt in attempts),
             seconds=round(sum(attempt.seconds for attempt in attempts), 3),
             failures=log.failures,
+            adapted=list(self.model.adapted),
         )
         records, refused = self._verified(built.records)
         return Done(records, [*built.rejected, *refused], run, self._checks(records))

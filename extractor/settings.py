@@ -33,7 +33,13 @@ PREFIX = "EXTRACTOR_"
 FILE_NAME = "extractor.toml"
 OPENAI_URL = "https://api.openai.com/v1"
 SDK_URL_VARIABLE = "OPENAI_BASE_URL"
-KEY_VARIABLES = (f"{PREFIX}API_KEY", "OPENAI_API_KEY")
+# By the setting that holds the key. Those of providers go to the provider's own address only.
+KEY_VARIABLES = {
+    "api_key": (f"{PREFIX}API_KEY", "OPENAI_API_KEY"),
+    "anthropic_api_key": (f"{PREFIX}ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+    "gemini_api_key": (f"{PREFIX}GEMINI_API_KEY", "GEMINI_API_KEY"),
+}
+StructuredMode = Literal["strict", "json_schema", "tools", "json_object", "text"]
 
 
 def _http_url(value: str) -> str:
@@ -51,6 +57,14 @@ def _key(value: SecretStr) -> SecretStr:
     return SecretStr(key)
 
 
+def _read_from(name: str) -> Any:
+    """The field of a key, which its provider's own variable may hold as well."""
+    return Field(default=None, validation_alias=AliasChoices(*KEY_VARIABLES[name]))
+
+
+Key = Annotated[SecretStr, AfterValidator(_key)]
+
+
 def _user_cache() -> Path:
     return platformdirs.user_cache_path(APP)
 
@@ -58,7 +72,8 @@ def _user_cache() -> Path:
 class Settings(BaseSettings):
     """All settings. Build them with `load_settings`.
 
-    model: `local`, `openai/NAME`, or with `base_url` any NAME that the server knows.
+    model: `local`, `openai/NAME`, `anthropic/NAME`, `gemini/NAME`, or with `base_url` any NAME that
+        the server knows.
     base_url: an OpenAI-compatible server, up to and including `/v1`.
     api_key: its key; OPENAI_API_KEY is read as well.
     weights: a GGUF file for `local` in place of the packaged weights.
@@ -73,6 +88,14 @@ class Settings(BaseSettings):
     questions_per_call: questions of one record type in one call, None for the model's own number.
     phrasings: 2 puts every question a second time in another phrasing, for the confidence.
     temperature: `default` leaves it to the server, for models that accept no other.
+    reasoning_effort: how much a model thinks before it answers, in the server's words (`low`).
+    max_answer_tokens: most tokens of one answer with its thought, for a second try of an answer
+        that was cut off.
+    structured_mode: how a server gets the wanted shape of answers, None for what it takes best.
+    extra_body: further members of every request to a server; as JSON in the environment. Of several
+        sources all members count.
+    anthropic_api_key, gemini_api_key: keys for `anthropic/NAME` and `gemini/NAME`.
+    The last six are for servers; the embedded model heeds none of them.
     """
 
     model_config = SettingsConfigDict(
@@ -86,9 +109,7 @@ class Settings(BaseSettings):
 
     model: str = Field(default="local", min_length=1, max_length=200)
     base_url: Annotated[str, AfterValidator(_http_url)] | None = None
-    api_key: Annotated[SecretStr, AfterValidator(_key)] | None = Field(
-        default=None, validation_alias=AliasChoices(*KEY_VARIABLES)
-    )
+    api_key: Key | None = _read_from("api_key")
     weights: Path | None = None
     cache_dir: Path = Field(default_factory=_user_cache)
     timeout_seconds: float = Field(default=300.0, gt=0, le=86_400)
@@ -104,6 +125,12 @@ class Settings(BaseSettings):
     phrasings: int = Field(default=1, ge=1, le=2)
     temperature: Annotated[float, Field(ge=0, le=2)] | Literal["default"] = 0.0
     seed: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    reasoning_effort: str | None = Field(default=None, pattern=r"^\w{1,20}$")
+    max_answer_tokens: int = Field(default=8192, ge=16, le=1_000_000)
+    structured_mode: StructuredMode | None = None
+    extra_body: dict[str, Any] = Field(default_factory=dict)
+    anthropic_api_key: Key | None = _read_from("anthropic_api_key")
+    gemini_api_key: Key | None = _read_from("gemini_api_key")
 
     @classmethod
     def settings_customise_sources(
@@ -139,8 +166,8 @@ def load_settings(overrides: Mapping[str, object]) -> Settings:
         ) from None
     _refuse_foreign_address(settings, given)
     keep_password(settings.base_url)
-    if settings.api_key is not None:
-        keep_secret(settings.api_key.get_secret_value())
+    for key in (settings.api_key, settings.anthropic_api_key, settings.gemini_api_key):
+        keep_secret(key.get_secret_value() if key is not None else None)
     return settings
 
 
@@ -210,13 +237,14 @@ def _field(location: str) -> str:
     """The setting's name for a validation error's location, which may be an alias."""
     if location in Settings.model_fields:
         return location
-    return "api_key"
+    own = location.removeprefix(PREFIX).lower()
+    return own if own in Settings.model_fields else "api_key"
 
 
 def _origin(name: str, given: Mapping[str, object]) -> str:
     if name in given:
         return "options"
-    variables = KEY_VARIABLES if name == "api_key" else (PREFIX + name.upper(),)
+    variables = KEY_VARIABLES.get(name, (PREFIX + name.upper(),))
     if (variable := next(filter(os.environ.get, variables), None)) is not None:
         return variable
     return next((str(path) for path in _files() if name in _read(path)), "settings")

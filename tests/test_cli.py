@@ -310,7 +310,7 @@ def test_models_says_what_is_missing(stub: Stub) -> None:
     assert result.exit_code == 0
     shown = "".join(result.stdout.split())
     assert "[/red]none.gguf" in shown
-    assert f"{stub.url}:stub" in shown
+    assert f"stubusable{stub.url}" in shown
 
 
 FAST = 3

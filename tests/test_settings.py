@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from extractor.errors import UsageError
+from extractor.redaction import redacted
 from extractor.settings import default_address, load_settings
 
 
@@ -114,6 +115,26 @@ def test_temperature_may_be_left_to_the_server() -> None:
         load_settings({"temperature": 3})
 
 
+def test_what_servers_get_besides_comes_from_file_and_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("extractor.toml").write_text(
+        'structured_mode = "tools"\n[extra_body.provider]\nrequire_parameters = true\n'
+    )
+    found = load_settings({})
+    assert found.extra_body == {"provider": {"require_parameters": True}}
+    assert found.structured_mode == "tools"
+    monkeypatch.setenv("EXTRACTOR_EXTRA_BODY", '{"top_k": 1}')
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-a")
+    found = load_settings({})
+    assert found.extra_body == {"top_k": 1, "provider": {"require_parameters": True}}
+    assert found.anthropic_api_key is not None
+    assert "sk-a" not in repr(found)
+    with pytest.raises(UsageError, match="structured_mode"):
+        load_settings({"structured_mode": "magic"})
+
+
 ADDRESS = "https://llm.example/v1"
 
 
@@ -182,21 +203,32 @@ def test_an_address_in_the_way_of_the_sdk_is_named_and_not_read(
     assert load_settings({}).base_url is None
 
 
+KEYS = {
+    "OPENAI_API_KEY": "api_key",
+    "ANTHROPIC_API_KEY": "anthropic_api_key",
+    "EXTRACTOR_GEMINI_API_KEY": "gemini_api_key",
+}
+
+
+@pytest.mark.parametrize("variable", KEYS)
 @pytest.mark.parametrize(
     "key", ["sk-ключ-123456", "sk-one\ntwo-123", "sk one two 123", "sk-\x1b[2J-123"]
 )
 def test_a_key_that_no_header_carries_is_refused_without_being_shown(
-    key: str, monkeypatch: pytest.MonkeyPatch
+    key: str, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", key)
-    told = r"^OPENAI_API_KEY: api_key: .*holds characters"
+    monkeypatch.setenv(variable, key)
+    told = rf"^{variable}: {KEYS[variable]}: .*holds characters"
     with pytest.raises(UsageError, match=told) as caught:
         load_settings({})
     assert "123" not in str(caught.value)
 
 
-def test_white_space_around_a_key_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", " sk-users-own\n")
-    found = load_settings({}).api_key
-    assert found is not None
+@pytest.mark.parametrize("variable", KEYS)
+def test_white_space_around_a_key_is_no_part_of_it_and_the_key_is_masked(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, " sk-users-own\n")
+    found = getattr(load_settings({}), KEYS[variable])
     assert found.get_secret_value() == "sk-users-own"
+    assert redacted("no key sk-users-own here") == "no key ************ here"

@@ -182,8 +182,8 @@ class _Work:
         line = json.loads(kept.line)
         value, attempt = await self._server.read(line, call.request, call.schema)
         attempt = replace(attempt, number=kept.number, started=kept.submitted)
-        self._gate.spent.tokens += attempt.prompt_tokens + attempt.completion_tokens
-        self._gate.spent.cost += attempt.cost or 0.0
+        worst = Expected(most_tokens(call.request), call.request.max_tokens)
+        self._gate.book(attempt, worst, self._server.model.price, batch=True)
         identity = self._server.model.identity
         log_attempts(document.id, call.task, identity, [attempt])
         answer = None if value is None else value.model_dump_json()

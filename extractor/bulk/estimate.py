@@ -40,13 +40,13 @@ class Ask:
     most_prompt_tokens: int = 0
     most_completion_tokens: int = 0
 
-    def add(self, request: Request) -> None:
-        """Count one request."""
+    def add(self, request: Request, room: int) -> None:
+        """Count one request, whose answer may take `room` tokens more for thought."""
         self.calls += 1
         self.prompt_tokens += _tokens(request, USUAL_CHARACTERS)
-        self.completion_tokens += math.ceil(request.max_tokens * SHARE_WRITTEN)
+        self.completion_tokens += math.ceil((request.max_tokens + room) * SHARE_WRITTEN)
         self.most_prompt_tokens += most_tokens(request)
-        self.most_completion_tokens += request.max_tokens
+        self.most_completion_tokens += request.max_tokens + room
 
     def cost(self, price: Price, *, batch: bool = False) -> tuple[float, float]:
         """US dollars: the usual case, and the most without retries."""
@@ -78,7 +78,7 @@ def estimate(
             if isinstance(document, DocumentError):
                 raise document
             for call in open_calls(document, model=model, records=records, store=store):
-                found.tasks[call.task].add(call.request)
+                found.tasks[call.task].add(call.request, model.profile.answer_room)
             found.documents += 1
         except DocumentError as error:
             found.failed.append(error)

@@ -6,7 +6,7 @@ import asyncio
 import traceback
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from extractor.asking import Report, Step, silent
@@ -24,7 +24,7 @@ from extractor.errors import (
 )
 from extractor.models.base import Attempt, Model
 from extractor.output import Extraction
-from extractor.store import DeadLetter, Store
+from extractor.store import DeadLetter, Store, content_key
 
 FEWEST_FAILURES = 5  # in a row before an endpoint counts as down
 _NEVER_BETTER = {401, 403, 404}  # HTTP: the key or the name is wrong, for every document alike
@@ -136,6 +136,11 @@ class _Run:
     clock: int = 0
     replies: int = 0
 
+    @cached_property
+    def asked(self) -> str:
+        """Hash of the model and how it is asked: what it refused otherwise is tried again."""
+        return content_key(self.model.identity, dict(self.model.parameters))
+
     @property
     def most(self) -> int:
         """Failures in a row that end the run."""
@@ -147,7 +152,7 @@ class _Run:
             return [await self._unreadable(document)]
         begun = self._tick()
         old = None if self.plan.retry_dead else self.store.dead_letter(document.fingerprint)
-        if old is not None:
+        if old is not None and not (old.is_refusal() and old.asked != self.asked):
             return [Outcome(document.name, letter=old, passed_over=True)]
         return await self._extracted(document, begun)
 
@@ -221,7 +226,8 @@ class _Run:
         return Outcome(document.name, found, outcome.letter)
 
     async def _given_up(self, document: Document, error: str, reason: str) -> Outcome:
-        letter = DeadLetter(document.name, document.fingerprint, "extract", error, reason)
+        which = (document.name, document.fingerprint)
+        letter = DeadLetter(*which, "extract", error, reason, asked=self.asked)
         await self.store.add_dead_letter(letter)
         return Outcome(document.name, letter=letter)
 

@@ -12,9 +12,12 @@ from pydantic import BaseModel
 from extractor.bulk.estimate import Expected, most_tokens
 from extractor.costs import Price
 from extractor.errors import ModelError, RunStopped, UsageError
-from extractor.models.base import Attempt, Closing, Model, Reply, Request
+from extractor.models.base import Attempt, Closing, Model, ModelProfile, Reply, Request
 
 T = TypeVar("T", bound=BaseModel)
+MOST_PER_TOKEN = 100  # times what the careful estimate has: no token is 300 characters long
+HTTP_OK = 200
+TIMED_OUT = "APITimeoutError"  # as the attempts name it
 GO_ON = "the same command goes on from there"
 
 
@@ -43,9 +46,10 @@ class Gate:
     """Opens for each request of a run, until something stops the run.
 
     A request is let through when its own worst case fits into what is left beside the worst cases
-    of those in flight, so that a limit is never passed, retries of a single request excepted. When
-    it does not fit, it waits for those in flight, which mostly take less; with none in flight the
-    run is over.
+    of those in flight. When it does not fit, it waits for those in flight, which mostly take less;
+    with none in flight the run is over. What was answered without a count that can be believed is
+    booked at its worst case (`unreported` counts these). So a limit is passed by what is in flight
+    at most: by retries, and by answers that took more than they were allowed; the run then ends.
 
     Args:
         limits: what the run may spend.
@@ -57,6 +61,7 @@ class Gate:
     ) -> None:
         self.limits = limits
         self.spent = Spending()
+        self.unreported = 0
         self.reason: str | None = None
         self._on_stop = on_stop
         self._aside = Spending()
@@ -74,12 +79,13 @@ class Gate:
         if self.reason is not None:
             raise RunStopped(f"{self.reason} - {GO_ON}")
 
-    async def enter(self, tokens: float, cost: float) -> None:
+    async def enter(self, worst: Expected, price: Price | None) -> None:
         """Wait for a place for a request that takes this much at most.
 
         Raises:
             RunStopped: nothing is sent any more.
         """
+        tokens, cost = _sum(worst), _cost(worst, price)
         async with self._settled:
             while self.reason is None and not self._fits(tokens, cost):
                 if not self._in_flight:
@@ -90,15 +96,28 @@ class Gate:
             self._in_flight += 1
             self._add(self._aside, tokens, cost)
 
-    async def leave(self, tokens: float, cost: float, attempts: Sequence[Attempt]) -> None:
-        """Give back what was set aside, and book what was really taken."""
+    async def leave(
+        self, worst: Expected, price: Price | None, attempts: Sequence[Attempt]
+    ) -> None:
+        """Give back what was set aside for `worst`, and book what was really taken."""
         async with self._settled:
             self._in_flight -= 1
-            self._add(self._aside, -tokens, -cost)
+            self._add(self._aside, -_sum(worst), -_cost(worst, price))
             for attempt in attempts:
-                taken = attempt.prompt_tokens + attempt.completion_tokens
-                self._add(self.spent, taken, attempt.cost or 0.0)
+                self.book(attempt, worst, price)
+            if not self.spent.fits(0, 0, self.limits):
+                self.stop(f"replies took more than expected, and went beyond {self._told()}")
             self._settled.notify_all()
+
+    def book(
+        self, attempt: Attempt, worst: Expected, price: Price | None, *, batch: bool = False
+    ) -> None:
+        """Count what an attempt took: as reported, or `worst` where nothing believable was."""
+        taken, reported = believed(attempt, worst)
+        self.unreported += not reported
+        known = reported and attempt.cost is not None
+        cost = attempt.cost if known else _cost(taken, price, batch=batch)
+        self._add(self.spent, _sum(taken), cost or 0.0)
 
     def _fits(self, tokens: float, cost: float) -> bool:
         both = Spending(self.spent.tokens + self._aside.tokens, self.spent.cost + self._aside.cost)
@@ -113,6 +132,33 @@ class Gate:
     def _add(spending: Spending, tokens: float, cost: float) -> None:
         spending.tokens += tokens
         spending.cost += cost
+
+
+def believed(attempt: Attempt, worst: Expected) -> tuple[Expected, bool]:
+    """What an attempt took, and whether the server said so in numbers that can be.
+
+    Where it did not, the worst case counts: for answers, and for requests that timed out, which the
+    server may well have worked on. What was refused or never got through took nothing.
+    """
+    late = attempt.status_code is None and (attempt.error or "").startswith(TIMED_OUT)
+    if attempt.status_code != HTTP_OK and not late:
+        return Expected(attempt.prompt_tokens, attempt.completion_tokens), True
+    read = attempt.prompt_tokens * MOST_PER_TOKEN >= worst.prompt_tokens
+    written = attempt.completion_tokens > 0
+    taken = Expected(
+        attempt.prompt_tokens if read else worst.prompt_tokens,
+        attempt.completion_tokens if written else worst.completion_tokens,
+        attempt.cached_tokens if read else None,
+    )
+    return taken, late or (read and written)
+
+
+def _sum(tokens: Expected) -> int:
+    return tokens.prompt_tokens + tokens.completion_tokens
+
+
+def _cost(tokens: Expected, price: Price | None, *, batch: bool = False) -> float:
+    return price.cost(tokens, batch=batch) if price else 0.0
 
 
 def check_price(model: Model, limits: Limits, price: Price | None) -> None:
@@ -135,18 +181,26 @@ class GatedModel(Closing):
         check_price(model, gate.limits, price)
         self.identity = model.identity
         self.parameters = model.parameters
-        self.profile = model.profile
         self._model = model
         self._gate = gate
         self._price = price
 
+    @property
+    def profile(self) -> ModelProfile:
+        """The model's, with the room for thought that it is known to need."""
+        return self._model.profile
+
+    @property
+    def adapted(self) -> tuple[str, ...]:
+        """What the model sends otherwise than asked for."""
+        return self._model.adapted
+
     async def ask(self, request: Request, schema: type[T]) -> Reply[T]:
         """As `Model.ask`. Raises RunStopped, without a request, where the run is over."""
         self._gate.check()
-        most = Expected(most_tokens(request), request.max_tokens)
-        tokens = most.prompt_tokens + most.completion_tokens
-        cost = self._price.cost(most) if self._price else 0.0
-        await self._gate.enter(tokens, cost)
+        room = self._model.profile.answer_room
+        worst = Expected(most_tokens(request), request.max_tokens + room)
+        await self._gate.enter(worst, self._price)
         attempts: Sequence[Attempt] = ()
         try:
             reply = await self._model.ask(request, schema)
@@ -155,5 +209,5 @@ class GatedModel(Closing):
             attempts = [one for one in error.attempts if isinstance(one, Attempt)]
             raise
         finally:
-            await self._gate.leave(tokens, cost, attempts)
+            await self._gate.leave(worst, self._price, attempts)
         return reply

@@ -229,6 +229,10 @@ async def _outcomes(job: Job, model: Model, plan: Plan, store: Store, gate: Gate
                 live.document_done(failed=outcome.letter is not None)
     finally:
         _tell_passed_over(passed_over, console)
+        if gate.unreported:
+            console.print(
+                f"Usage not reported for {gate.unreported} requests: counted at their estimate."
+            )
     return failed
 
 

@@ -11,6 +11,7 @@ import openai
 from pydantic import BaseModel, ValidationError
 
 from extractor.costs import Price
+from extractor.models.answers import has_thought
 from extractor.models.base import Attempt
 from extractor.models.replies import describe_invalid
 
@@ -31,6 +32,7 @@ class _Open:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
     finish_reason: str | None = None
     text: str | None = None
     replied: bool = False
@@ -40,15 +42,17 @@ class _Open:
 class AttemptLog:
     """Collects the attempts of one request, fed by the HTTP client, instructor and the policy.
 
-    Only what was really sent is an attempt. `price` gives the cost of each; None: not known.
+    Only what was really sent is an attempt. `price` gives the cost of each; None: not known, as
+    is that of a reply that does not say what it took.
 
     Usage is read at once when the response arrives, because instructor afterwards overwrites it
-    with the running total.
+    with the running total. `thinks` turns True with the first sign of a model that thinks.
     """
 
     def __init__(self, schema: type[BaseModel], price: Price | None = None) -> None:
         self._schema = schema
         self._price = price
+        self.thinks = False
         self._done: list[Attempt] = []
         self._open = _Open()
 
@@ -67,19 +71,36 @@ class AttemptLog:
         self._open = _Open(sent=True)
 
     def received(self, response: object) -> None:
-        """Hook `completion:response`: a response with a 2xx status is there."""
+        """A response with a 2xx status is there."""
         current = self._open
         current.replied = True
         current.seconds = time.monotonic() - current.clock
-        usage = getattr(response, "usage", None)
-        current.prompt_tokens = _count(usage, "prompt_tokens") or 0
-        current.completion_tokens = _count(usage, "completion_tokens") or 0
-        details = getattr(usage, "prompt_tokens_details", None)
-        current.cached_tokens = _count(details, "cached_tokens")
+        self._read_usage(getattr(response, "usage", None))
         choices = getattr(response, "choices", None)
         if isinstance(choices, list) and choices:
             current.finish_reason = _text(choices[0], "finish_reason")
-            current.text = _text(getattr(choices[0], "message", None), "content")
+            message = getattr(choices[0], "message", None)
+            called = getattr(message, "tool_calls", None)
+            current.text = _text(message, "content") or ("called" if called else None)
+        self.thinks = self.thinks or bool(current.reasoning_tokens) or has_thought(response)
+
+    def _read_usage(self, usage: object) -> None:
+        """Tokens, of which some servers count thought (`reasoning`) in the total only."""
+        current = self._open
+        current.prompt_tokens = _count(usage, "prompt_tokens") or 0
+        written = _count(usage, "completion_tokens") or 0
+        details = getattr(usage, "completion_tokens_details", None)
+        thought = _count(details, "reasoning_tokens")
+        total = _count(usage, "total_tokens") or 0
+        if current.prompt_tokens and written:
+            beside = max(0, total - current.prompt_tokens - written)
+            thought = max(thought or 0, beside) or thought
+            written += beside
+        current.completion_tokens = max(written, thought or 0)
+        current.reasoning_tokens = thought
+        cached = _count(getattr(usage, "prompt_tokens_details", None), "cached_tokens")
+        deepseek = _count(usage, "prompt_cache_hit_tokens")
+        current.cached_tokens = deepseek if cached is None else cached
 
     def close(self, error: BaseException | None) -> None:
         """The attempt has ended; `error` is None when its reply was accepted."""
@@ -95,13 +116,21 @@ class AttemptLog:
                 prompt_tokens=current.prompt_tokens,
                 completion_tokens=current.completion_tokens,
                 cached_tokens=current.cached_tokens,
+                reasoning_tokens=current.reasoning_tokens,
                 finish_reason=current.finish_reason,
                 status_code=_status(error, current.replied),
                 error=None if error is None else self._describe(error),
-                cost=None if self._price is None else self._price.cost(current),
+                cost=self._cost(),
             )
         )
         self._open = _Open()
+
+    def _cost(self) -> float | None:
+        """US dollars; what got no reply is taken to cost nothing."""
+        current = self._open
+        if self._price is None or (current.replied and not current.prompt_tokens):
+            return None
+        return self._price.cost(current)
 
     def _describe(self, error: BaseException) -> str:
         name = type(error).__name__

@@ -54,7 +54,8 @@ class Attempt:
     seconds: until the reply or the failure, waits between attempts not included.
     prompt_tokens, completion_tokens: as the server counted them, 0 where it did not say.
     cached_tokens: part of `prompt_tokens` read from the server's prefix cache.
-    status_code: HTTP status, None where no answer came.
+    reasoning_tokens: part of `completion_tokens` spent on thought; None where it did not say.
+    status_code: HTTP status, or the one that an error with status 200 names; None: no answer came.
     error: class and kind of the failure; never holds document text.
     cost: US dollars as the price list says, None where the price is not known.
     """
@@ -65,6 +66,7 @@ class Attempt:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
     finish_reason: str | None = None
     status_code: int | None = None
     error: str | None = None
@@ -91,6 +93,7 @@ class ModelProfile:
         its place in a longer list; a large one reads the instructions once for all.
     phrasings: 2 puts every question a second time with labels and examples in reverse order; what
         comes out differently is less certain (`extractor.confidence`). 1 asks once.
+    answer_room: tokens that an answer may take beyond what its question allows, for thought.
     documents: documents worked on at once in a run over many. With 1 a small server reads one
         article after the other, and its prefix cache holds.
     """
@@ -101,6 +104,7 @@ class ModelProfile:
     phrasings: int = 1
     questions_per_call: int = 1
     documents: int = 1
+    answer_room: int = 0
 
 
 class Model(Protocol):
@@ -118,6 +122,10 @@ class Model(Protocol):
     def profile(self) -> ModelProfile:
         """Concurrency and context size."""
 
+    @property
+    def adapted(self) -> tuple[str, ...]:
+        """What is sent otherwise than asked for, because the server wants it so; a line each."""
+
     async def ask(self, request: Request, schema: type[T]) -> Reply[T]:
         """Ask once, with retries, and return an instance of `schema`.
 
@@ -125,7 +133,8 @@ class Model(Protocol):
             TransportFailed: no answer within the transport budget, or a final refusal.
             QuotaExhausted: the account has no credit left.
             ReplyInvalid: no answer fitted `schema` within the validation budget.
-            ModelUnavailable: nothing could be sent.
+            RequestRefused: the server takes other requests, but not this one.
+            ModelUnavailable: nothing could be sent, or the server refuses all alike.
         All of them carry `attempts`.
         """
 
@@ -144,6 +153,11 @@ class Model(Protocol):
 
 class Closing:
     """Async context manager that calls `aclose` at its end, which by default has nothing to do."""
+
+    @property
+    def adapted(self) -> tuple[str, ...]:
+        """Nothing is sent otherwise than asked for."""
+        return ()
 
     async def aclose(self) -> None:
         """Nothing to release."""

@@ -92,7 +92,7 @@ class BatchServer(Closing):
         if status != HTTP_OK or line.get("error"):
             return None, _refused(line.get("error") or body.get("error"), status)
         value, attempt = await self.model.read(body, request, schema)
-        price = self.model.price
+        price = self.model.price if attempt.prompt_tokens else None
         return value, replace(attempt, cost=price.cost(attempt, batch=True) if price else None)
 
     async def submit(self, name: str, file: Path) -> RemoteBatch:

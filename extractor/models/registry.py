@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from extractor.costs import LOCAL, Prices
 from extractor.errors import ModelUnavailable, UsageError
 from extractor.models.base import Model, ModelProfile
+from extractor.models.dialects import chosen, first_guess
 from extractor.models.engine import require_engine
 from extractor.models.limits import LimitsPool, Rates
 from extractor.models.local import LocalModel
@@ -26,20 +28,51 @@ from extractor.redaction import redacted, without_password
 from extractor.settings import OPENAI_URL, Settings, default_address
 
 if TYPE_CHECKING:
+    import openai
+    from pydantic import SecretStr
+
     from extractor.models.batches import BatchServer
     from extractor.models.client import ChatModel, Endpoint
     from extractor.models.retry import RetryPolicy
 
 OPENAI_PREFIX = "openai/"
-FORMS = "local, openai/NAME, or any NAME together with base_url"
+FORMS = "local, openai/NAME, anthropic/NAME, gemini/NAME, or any NAME together with base_url"
 LOCAL_SLOTS = 4
 LOCAL_CONTEXT = 4096
 REMOTE_CONCURRENCY = 8
-OPENAI_TOGETHER = 100  # a record type of an article in one call; a server of one's own may be small
-OPENAI_CONTEXT = 128_000
+HOSTED_TOGETHER = 100  # a record type of an article in one call; a server of one's own may be small
+HOSTED_CONTEXT = 128_000
 # Servers of unknown make: small enough for what people run at home.
 COMPATIBLE_CONTEXT = 16_384
 PROBE_SECONDS = 2.0
+NO_LIST = frozenset({404, 405, 501})  # HTTP: of servers that answer questions all the same
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A hosted server with models of its own.
+
+    url: None for the SDK's own server. key: the setting that holds its key, from `variable`.
+    """
+
+    url: str | None
+    key: str
+    variable: str
+
+
+# By the first part of a model's name. Anthropic and Google serve OpenAI's form of requests as well
+# (their pages "OpenAI SDK compatibility" and "OpenAI compatibility").
+PROVIDERS = {
+    OPENAI_PREFIX: Provider(None, "api_key", "OPENAI_API_KEY"),
+    "anthropic/": Provider(
+        "https://api.anthropic.com/v1", "anthropic_api_key", "ANTHROPIC_API_KEY"
+    ),
+    "gemini/": Provider(
+        "https://generativelanguage.googleapis.com/v1beta/openai",
+        "gemini_api_key",
+        "GEMINI_API_KEY",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -63,8 +96,9 @@ async def open_model(
     """Open the model called `name`, and close it at the end; its engine starts when it is needed.
 
     `local` is the embedded model even where a `base_url` is set. `openai/NAME` goes to `base_url`
-    if there is one, as NAME; any other name needs one and is sent as it is. Models opened with one
-    `pool` share the limits of a server and key; without it each has its own.
+    if there is one, as NAME; any other name is sent there as it is. Without one, `openai/`,
+    `anthropic/` and `gemini/` go to the provider's own server. Models opened with one `pool` share
+    the limits of a server and key; without it each has its own.
 
     Raises:
         ModelUnavailable: unknown form of name, no key, no weights, no engine.
@@ -102,10 +136,10 @@ def available_models(settings: Settings) -> list[ModelStatus]:
 
     The only network access is to `base_url`, where one is set; it takes some seconds at most.
     """
-    statuses = [_local_status(settings), _openai_status(settings)]
-    if settings.base_url is not None:
-        statuses.append(_server_status(settings))
-    return statuses
+    if settings.base_url is not None:  # where every name but `local` goes
+        return [_local_status(settings), *_server_statuses(settings)]
+    hosted = (_provider_status(*one, settings) for one in PROVIDERS.items())
+    return [_local_status(settings), *hosted]
 
 
 async def _local_model(settings: Settings) -> LocalModel:
@@ -136,25 +170,22 @@ def _weights(settings: Settings) -> Weights:
 
 
 def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
-    from extractor.models.client import Endpoint
-
-    served = name.removeprefix(OPENAI_PREFIX)
-    if not served or (settings.base_url is None and served == name):
-        raise ModelUnavailable(f"model {name!r}: no such model - use {FORMS}")
-    key = settings.api_key.get_secret_value() if settings.api_key else None
-    if settings.base_url is None and key is None:
-        raise ModelUnavailable(f"model {name!r}: no key - {_key_remedy()}")
     hosted = settings.base_url is None
-    if hosted:
+    prefix = next((one for one in PROVIDERS if name.startswith(one)), None)
+    # Names at a server of one's own may begin as a provider's do.
+    served = name.removeprefix((prefix or name) if hosted else OPENAI_PREFIX)
+    if not served:
+        raise ModelUnavailable(f"model {name!r}: no such model - use {FORMS}")
+    provider = PROVIDERS[prefix] if hosted and prefix else PROVIDERS[OPENAI_PREFIX]
+    url, key = settings.base_url or provider.url, _key(provider, settings)
+    if hosted and key is None:
+        raise ModelUnavailable(f"model {name!r}: no key - {_key_remedy(provider)}")
+    if hosted and provider.url is None:
         default_address()  # refuses where the environment means another one
-    context, together = (OPENAI_CONTEXT, OPENAI_TOGETHER) if hosted else (COMPATIBLE_CONTEXT, 1)
-    endpoint = Endpoint(
-        base_url=settings.base_url,
-        api_key=key,
-        model=served,
-        label=f"{OPENAI_PREFIX}{served}",
-        timeout_seconds=settings.timeout_seconds,
-    )
+    endpoint = _endpoint(url, key, served, settings)
+    if hosted and prefix:
+        endpoint = replace(endpoint, label=name)
+    context, together = (HOSTED_CONTEXT, HOSTED_TOGETHER) if hosted else (COMPATIBLE_CONTEXT, 1)
     concurrency = settings.concurrency or REMOTE_CONCURRENCY
     profile = ModelProfile(
         concurrency,
@@ -165,6 +196,26 @@ def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
         documents=concurrency,
     )
     return endpoint, profile
+
+
+def _endpoint(url: str | None, key: str | None, served: str, settings: Settings) -> Endpoint:
+    from extractor.models.client import Endpoint
+
+    guess = first_guess(url or OPENAI_URL, served)
+    return Endpoint(
+        base_url=url,
+        api_key=key,
+        model=served,
+        label=f"{OPENAI_PREFIX}{served}",
+        timeout_seconds=settings.timeout_seconds,
+        dialect=chosen(guess, settings.structured_mode, settings.extra_body),
+        most_answer_tokens=settings.max_answer_tokens,
+    )
+
+
+def _key(provider: Provider, settings: Settings) -> str | None:
+    secret: SecretStr | None = getattr(settings, provider.key)
+    return secret.get_secret_value() if secret else None
 
 
 def _chat_model(
@@ -181,7 +232,7 @@ def _chat_model(
     return ChatModel(
         endpoint,
         profile,
-        _parameters(settings),
+        {**_parameters(settings), **_wishes(settings)},
         _policy(settings),
         pool.at(endpoint.base_url, endpoint.api_key, rates),
         Prices.load(settings.prices),
@@ -195,6 +246,18 @@ def _parameters(settings: Settings) -> dict[str, str | int | float]:
     if settings.seed is not None:
         parameters["seed"] = settings.seed
     return parameters
+
+
+def _wishes(settings: Settings) -> dict[str, str]:
+    """Further settings that a server's answers depend on; those left alone change no key."""
+    wishes: dict[str, str] = {}
+    if settings.reasoning_effort is not None:
+        wishes["reasoning_effort"] = settings.reasoning_effort
+    if settings.structured_mode is not None:
+        wishes["structured_mode"] = settings.structured_mode
+    if settings.extra_body:
+        wishes["extra_body"] = json.dumps(settings.extra_body, sort_keys=True)
+    return wishes
 
 
 def _policy(settings: Settings) -> RetryPolicy:
@@ -223,18 +286,20 @@ def _local_status(settings: Settings) -> ModelStatus:
     return ModelStatus(LOCAL, usable=True, detail=detail)
 
 
-def _openai_status(settings: Settings) -> ModelStatus:
-    name = f"{OPENAI_PREFIX}NAME"
+def _provider_status(prefix: str, provider: Provider, settings: Settings) -> ModelStatus:
+    name = f"{prefix}NAME"
     try:
-        detail = without_password(settings.base_url or default_address())
+        detail = provider.url or default_address()
     except UsageError as error:
         return ModelStatus(name, usable=False, detail=OPENAI_URL, problem=str(error))
-    if settings.api_key is None and settings.base_url is None:
-        return ModelStatus(name, usable=False, detail=detail, problem=f"no key - {_key_remedy()}")
-    return ModelStatus(name, usable=True, detail=detail)
+    if _key(provider, settings) is None:
+        problem = f"no key - {_key_remedy(provider)}"
+        return ModelStatus(name, usable=False, detail=detail, problem=problem)
+    return ModelStatus(name, usable=True, detail=f"{detail} (the key was not tried)")
 
 
-def _server_status(settings: Settings) -> ModelStatus:
+def _server_statuses(settings: Settings) -> list[ModelStatus]:
+    """The models that the server at `base_url` lists, or why it lists none."""
     import openai
 
     from extractor.models.client import NO_KEY
@@ -249,15 +314,33 @@ def _server_status(settings: Settings) -> ModelStatus:
             max_retries=0,
             http_client=openai.DefaultHttpxClient(follow_redirects=False),
         ) as client:
-            served = redacted(", ".join(sorted(model.id for model in client.models.list().data)))
+            served = sorted(redacted(str(model.id)) for model in client.models.list().data)
+    except openai.APIStatusError as error:
+        return [_answered_status(error, detail)]
     except (openai.OpenAIError, TypeError, AttributeError, ValueError) as error:
         problem = (
             f"does not list its models ({type(error).__name__}) - check that the server runs, "
             "EXTRACTOR_BASE_URL and EXTRACTOR_API_KEY"
         )
-        return ModelStatus("NAME", usable=False, detail=detail, problem=problem)
-    return ModelStatus("NAME", usable=True, detail=f"{detail}: {served}")
+        return [ModelStatus("NAME", usable=False, detail=detail, problem=problem)]
+    if not served:
+        return [ModelStatus("NAME", usable=True, detail=f"{detail}, which lists no models")]
+    return [ModelStatus(name, usable=True, detail=detail) for name in served]
 
 
-def _key_remedy() -> str:
-    return "set OPENAI_API_KEY or EXTRACTOR_API_KEY, or use --model local"
+def _answered_status(error: openai.APIStatusError, detail: str) -> ModelStatus:
+    """A server that runs, and refuses to list its models: for the key, or it has no list."""
+    from extractor.models.failures import remedy
+    from extractor.models.transport import redirection
+
+    problem = f"{detail}: refused with status {error.status_code} - {remedy(error)}"
+    if (sent_on := redirection(error.response)) is not None:
+        problem = redacted(f"{sent_on}, which is not followed - set base_url to it if you trust it")
+    elif error.status_code in NO_LIST:
+        problem = f"{detail}: has no list of models - try one: extractor models --probe NAME"
+    return ModelStatus("NAME", usable=False, detail=detail, problem=problem)
+
+
+def _key_remedy(provider: Provider) -> str:
+    also = " or EXTRACTOR_API_KEY" if provider.key == "api_key" else ""
+    return f"set {provider.variable}{also}, or use --model local"

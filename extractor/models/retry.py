@@ -3,8 +3,8 @@
 Transport: connection errors, timeouts, 408, 409, 429 and 5xx. The wait is what `Retry-After` (RFC
 9110, 10.2.3) or `retry-after-ms` asks for; without them it grows exponentially, with jitter. A date
 is compared with the server's own `Date`, so that this machine's clock does not matter.
-Validation: a reply that does not fit is asked for again at once, with the error. A truncated reply
-gets one more attempt, because the same request usually ends at the same limit.
+Validation: a reply that does not fit is asked for again at once, with the error. Not here: a reply
+that was cut off, and a request that the server would take in another form (`client`).
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 
+import httpx2
 import openai
 from instructor.core.exceptions import IncompleteOutputException
 from tenacity import AsyncRetrying, RetryCallState, wait_exponential_jitter
 
+from extractor.models.answers import SchemaIgnored, Withheld
 from extractor.models.attempts import AttemptLog, error_code
+from extractor.models.bounds import ReplyTooLarge
 from extractor.models.limits import SERVER_ERROR, NotSent, Sleep
 
 RETRIED_STATUS = frozenset({408, 409, 429})
@@ -38,7 +41,6 @@ NO_CREDIT = frozenset(
 )
 # vcrpy's, by name: the library is needed by tests only.
 CASSETTE_MISS = "CannotOverwriteExistingCassetteException"
-MAX_TRUNCATED_RETRIES = 1
 
 
 class Verdict(Enum):
@@ -47,6 +49,7 @@ class Verdict(Enum):
     TRANSPORT = auto()
     VALIDATION = auto()
     TRUNCATED = auto()
+    UNUSABLE = auto()  # a reply that would be the same again
     FINAL = auto()
 
 
@@ -81,12 +84,13 @@ class RetryPolicy:
         """Whether and why `error` may be retried. `replied`: a 2xx response had arrived."""
         match error:
             case IncompleteOutputException():
-                return Verdict.TRUNCATED
+                verdict = Verdict.TRUNCATED
+            case Withheld() | SchemaIgnored():
+                verdict = Verdict.UNUSABLE
             case openai.APIConnectionError():
-                final = is_cassette_miss(error) or held_back(error) is not None
-                return Verdict.FINAL if final else Verdict.TRANSPORT
+                verdict = self._of_connection(error)
             case openai.APIStatusError():
-                return Verdict.TRANSPORT if self._status_retried(error) else Verdict.FINAL
+                verdict = Verdict.TRANSPORT if self._status_retried(error) else Verdict.FINAL
             case (
                 openai.APIResponseValidationError()
                 | json.JSONDecodeError()
@@ -94,11 +98,20 @@ class RetryPolicy:
                 | RecursionError()
             ):
                 # A body that is no JSON, no UTF-8, or nested beyond reason.
-                return Verdict.VALIDATION
+                verdict = Verdict.VALIDATION
             case Exception() if replied:
                 # A response of a shape that nobody foresaw is an unusable reply, not a crash.
-                return Verdict.VALIDATION
-        return Verdict.FINAL
+                verdict = Verdict.VALIDATION
+            case _:
+                verdict = Verdict.FINAL
+        return verdict
+
+    @staticmethod
+    def _of_connection(error: openai.APIConnectionError) -> Verdict:
+        if is_too_large(error):
+            return Verdict.UNUSABLE
+        final = is_cassette_miss(error) or held_back(error) is not None
+        return Verdict.FINAL if final else Verdict.TRANSPORT
 
     def _status_retried(self, error: openai.APIStatusError) -> bool:
         if is_out_of_credit(error):
@@ -129,7 +142,6 @@ class _Budgets:
         self._log = log
         self._transport = policy.transport_retries
         self._validation = policy.validation_retries
-        self._truncated = MAX_TRUNCATED_RETRIES
 
     def __call__(self, state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
@@ -140,15 +152,13 @@ class _Budgets:
         return self._spend(verdict)
 
     def _spend(self, verdict: Verdict) -> bool:
-        if verdict is Verdict.FINAL:
-            return False
         if verdict is Verdict.TRANSPORT:
             self._transport -= 1
             return self._transport >= 0
-        if verdict is Verdict.TRUNCATED:
-            self._truncated -= 1
-        self._validation -= 1
-        return self._validation >= 0 and self._truncated >= 0
+        if verdict is Verdict.VALIDATION:
+            self._validation -= 1
+            return self._validation >= 0
+        return False
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -169,6 +179,16 @@ def is_out_of_credit(error: openai.APIStatusError) -> bool:
 def is_cassette_miss(error: BaseException) -> bool:
     """True when a recorded test conversation holds no reply for the request."""
     return any(type(cause).__name__ == CASSETTE_MISS for cause in _causes(error))
+
+
+def is_too_large(error: BaseException) -> bool:
+    """True where a reply was given up for its size."""
+    return any(isinstance(cause, ReplyTooLarge) for cause in _causes(error))
+
+
+def is_unreadable(error: BaseException) -> bool:
+    """True where a reply came that could not be unpacked."""
+    return any(isinstance(cause, httpx2.DecodingError) for cause in _causes(error))
 
 
 def held_back(error: BaseException) -> NotSent | None:

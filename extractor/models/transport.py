@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import openai
 
 from extractor.models.attempts import CURRENT_LOG
+from extractor.models.bounds import bounded
 from extractor.models.limits import Limits
 from extractor.models.retry import retry_after
 from extractor.redaction import redacted, redacted_body
@@ -55,7 +56,7 @@ class LimitedClient(openai.DefaultAioHttpClient):
         import httpx2
 
         try:
-            return _clean(await super().send(request, **options))
+            return _clean(await bounded(super().send, request, options))
         except httpx2.ConnectTimeout as error:
             if isinstance(error.__cause__, TimeoutError):
                 raise

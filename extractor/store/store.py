@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -33,7 +34,9 @@ _ADD_ATTEMPT = (
     f"INSERT INTO attempts ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 )
 _ADD_RESULT = "INSERT OR IGNORE INTO results VALUES (?, ?, ?, ?, ?)"
-_ADD_LETTER = "INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?, ?, ?)"
+_ADD_LETTER = "INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?, ?, ?, ?)"
+# As the models' errors say it, those of older versions as well.
+_REFUSED = re.compile(r"refused with status (400|401|403|404|413|422)\b")
 _LARGEST = 2**63 - 1  # SQLite's integers
 
 
@@ -47,6 +50,7 @@ class DeadLetter:
     error: class of the error.
     reason: one line.
     added: UTC, ISO 8601; empty until the store has it.
+    asked: hash of the model that was asked and of its parameters, None where it is not known.
     """
 
     name: str
@@ -55,6 +59,11 @@ class DeadLetter:
     error: str
     reason: str
     added: str = ""
+    asked: str | None = None
+
+    def is_refusal(self) -> bool:
+        """True where a server refused the requests: asked in another way it may take them."""
+        return bool(_REFUSED.search(self.reason))
 
 
 def content_key(*parts: object) -> str:
@@ -153,7 +162,8 @@ class Store:
     async def add_dead_letter(self, letter: DeadLetter) -> None:
         """Give a document up; an older letter of the same document is replaced."""
         values = (letter.name, letter.fingerprint, letter.stage, letter.error, letter.reason)
-        await self.write((_ADD_LETTER, [(*map(_storable, values), letter.added or now())]))
+        row = (*map(_storable, values), letter.added or now(), letter.asked)
+        await self.write((_ADD_LETTER, [row]))
 
     def dead_letter(self, fingerprint: str) -> DeadLetter | None:
         """The letter of the document with this fingerprint, None where it was not given up."""

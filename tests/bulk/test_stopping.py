@@ -14,9 +14,12 @@ from pydantic import BaseModel
 from extractor import ScriptedModel
 from extractor.bulk import Gate, GatedModel, Limits, estimate
 from extractor.costs import Price
-from extractor.errors import RunStopped, UsageError
-from extractor.models import Attempt, Message, Reply, Request
+from extractor.errors import ModelError, RunStopped, UsageError
+from extractor.models import Attempt, Message, ModelProfile, Reply, Request
+from extractor.models.client import ChatModel, Endpoint
+from extractor.models.retry import RetryPolicy
 from tests.bulk.harness import NOUNS, PLAN, documents, run
+from tests.models.stub import Step, completion, serve
 from tests.support import first_choice, obedient
 
 T = TypeVar("T", bound=BaseModel)
@@ -88,3 +91,83 @@ async def test_a_run_that_reached_its_limit_goes_on_with_a_new_one(tmp_path: Pat
     rest = obedient()
     await run(every, rest, tmp_path / "s.db")
     assert len(rest.requests) == len(NOUNS) - 4
+
+
+def usage(given: object) -> Step:
+    """A chat completion that says this of its usage."""
+    step = completion("{}")
+    assert isinstance(step.body, dict)
+    step.body["usage"] = given
+    return step
+
+
+USAGES = [
+    None,
+    {},
+    {"prompt_tokens": 0, "completion_tokens": 0},
+    {"prompt_tokens": -5, "completion_tokens": -5},
+    {"prompt_tokens": 1e30, "completion_tokens": 1e30},
+    {"prompt_tokens": 10**30, "completion_tokens": 10**30},
+    {"prompt_tokens": "80", "completion_tokens": "20"},
+    {"prompt_tokens": True, "completion_tokens": True},
+    {"prompt_tokens": 80},
+    {"prompt_tokens": 80, "completion_tokens": None},
+    "many",
+    [80, 20],
+]
+
+
+async def asked_of_server(step: Step, limits: Limits, requests: int = 30) -> tuple[int, Gate]:
+    """How many of `requests` a server gets that answers with `step`, eight at a time."""
+    gate = Gate(limits)
+    with serve(step) as stub:
+        endpoint = Endpoint(stub.url, None, "m", "openai/m", 5.0)
+        policy = RetryPolicy(transport_retries=0, validation_retries=0)
+        async with ChatModel(endpoint, ModelProfile(8, 4096, per_task=8), {}, policy) as model:
+            gated = GatedModel(model, gate, PRICE)
+            asking = (gated.ask(REQUEST, Answer) for _ in range(requests))
+            done = await asyncio.gather(*asking, return_exceptions=True)
+            assert all(isinstance(one, Reply | ModelError) for one in done), done
+        return len(stub.requests), gate
+
+
+@pytest.mark.parametrize("given", USAGES, ids=str)
+async def test_where_usage_is_not_reported_the_worst_case_counts(given: object) -> None:
+    asked, gate = await asked_of_server(usage(given), Limits(tokens=6 * 154))
+    assert asked == gate.unreported == 6
+    asked, gate = await asked_of_server(usage(given), Limits(cost=6 * 154 * 4000 / 1e6))
+    assert asked == gate.unreported == 6
+
+
+@pytest.mark.parametrize("body", ["", "not json", "[]", '{"choices": []}'])
+async def test_replies_that_cannot_be_read_cost_too(body: str) -> None:
+    asked, gate = await asked_of_server(Step(body=body), Limits(tokens=6 * 154))
+    assert asked == gate.unreported == 6
+
+
+async def test_real_usage_is_believed() -> None:
+    asked, gate = await asked_of_server(completion("{}", tokens=(80, 20)), Limits(tokens=6 * 154))
+    assert asked > 6
+    assert gate.unreported == 0
+    assert gate.spent.tokens == asked * 100 <= 6 * 154
+
+
+async def test_a_limit_is_passed_by_what_is_in_flight_at_most_and_that_is_said() -> None:
+    """The server takes 25 times what it may: what was let through at once is too much."""
+    taken = 25 * 154
+    asked, gate = await asked_of_server(
+        completion("{}", tokens=(taken - 50, 50)), Limits(tokens=6 * 154)
+    )
+    assert asked <= 6  # as many as fit at their worst case
+    assert gate.spent.tokens == asked * taken
+    assert gate.reason is not None and "beyond --max-tokens" in gate.reason
+
+
+async def test_room_for_thought_is_set_aside() -> None:
+    gate, model = Gate(Limits(tokens=1000)), Slow()
+    model.profile = replace(model.profile, answer_room=400)
+    gated = GatedModel(model, gate, PRICE)
+    done = await asyncio.gather(
+        *(gated.ask(REQUEST, Answer) for _ in range(30)), return_exceptions=True
+    )
+    assert sum(isinstance(one, Reply) for one in done) == 5  # with 500 or more left before each

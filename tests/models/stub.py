@@ -29,8 +29,10 @@ Answer = Step | Callable[[dict[str, Any]], Step]
 class Stub:
     """What the server will say (`steps`, the last one repeats) and what it was asked."""
 
-    def __init__(self, steps: list[Answer]) -> None:
+    def __init__(self, steps: list[Answer], models: Step | None = None) -> None:
         self.steps = steps
+        listed = {"object": "list", "data": [{"id": "stub", "object": "model"}]}
+        self.models = models or Step(body=listed)
         self.requests: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         self.in_flight = 0
@@ -86,9 +88,12 @@ def refusal(status: int, code: str = "", headers: Mapping[str, str] | None = Non
 
 
 @contextmanager
-def serve(*steps: Answer) -> Iterator[Stub]:
-    """Serve `steps`, each a step or a function from the request to one, until the block ends."""
-    stub = Stub(list(steps))
+def serve(*steps: Answer, models: Step | None = None) -> Iterator[Stub]:
+    """Serve `steps`, each a step or a function from the request to one, until the block ends.
+
+    models: what the server says when it is asked for its models.
+    """
+    stub = Stub(list(steps), models)
     with listening(_handler(stub)) as stub.url:
         yield stub
 
@@ -121,7 +126,7 @@ def _handler(stub: Stub) -> type[BaseHTTPRequestHandler]:
                 stub.done()
 
         def do_GET(self) -> None:
-            self._send(Step(body={"object": "list", "data": [{"id": "stub", "object": "model"}]}))
+            self._send(stub.models)
 
         def _send(self, step: Step) -> None:
             text = step.body if isinstance(step.body, str) else json.dumps(step.body)

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from extractor.errors import ModelUnavailable, UsageError
 from extractor.models import Message, Request, available_models, open_model
+from extractor.models.client import ChatModel
 from extractor.models.limits import LimitsPool
-from extractor.settings import Settings
+from extractor.settings import Settings, load_settings
 
 from .stub import Step, completion, serve
 
@@ -122,7 +123,9 @@ def test_attempts_cost_what_the_prices_say(tmp_path: Path) -> None:
 
 def test_status_without_anything(tmp_path: Path) -> None:
     missing = tmp_path / "none.gguf"
-    local, openai = available_models(settings(tmp_path, weights=str(missing)))
+    local, openai, *others = available_models(settings(tmp_path, weights=str(missing)))
+    assert [one.name for one in others] == ["anthropic/NAME", "gemini/NAME"]
+    assert not any(one.usable for one in others)
     assert not local.usable and str(missing) in str(local.problem)
     assert not openai.usable and "OPENAI_API_KEY" in str(openai.problem)
 
@@ -131,8 +134,133 @@ def test_status_of_a_server(tmp_path: Path) -> None:
     with serve(completion("")) as stub:
         running = available_models(settings(tmp_path, base_url=stub.url))[-1]
     stopped = available_models(settings(tmp_path, base_url=stub.url))[-1]
-    assert running.usable and running.detail.endswith(": stub")
+    assert running.usable and (running.name, running.detail) == ("stub", stub.url)
     assert not stopped.usable and "EXTRACTOR_BASE_URL" in str(stopped.problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "variable", "identity", "base_url"),
+    [
+        (
+            "anthropic/claude-opus-5-5",
+            "ANTHROPIC_API_KEY",
+            "anthropic/claude-opus-5-5@api.anthropic.com",
+            "https://api.anthropic.com/v1",
+        ),
+        (
+            "gemini/gemini-3.8-flash",
+            "GEMINI_API_KEY",
+            "gemini/gemini-3.8-flash@generativelanguage.googleapis.com",
+            "https://generativelanguage.googleapis.com/v1beta/openai",
+        ),
+        (
+            "openai/gpt-5-mini",
+            "OPENAI_API_KEY",
+            "openai/gpt-5-mini@api.openai.com",
+            None,
+        ),
+    ],
+)
+def test_providers_have_their_own_server_key_and_price(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    variable: str,
+    identity: str,
+    base_url: str | None,
+) -> None:
+    async def opened(chosen: Settings) -> ChatModel:
+        async with open_model(name, chosen) as model:
+            assert isinstance(model, ChatModel)
+            return model
+
+    for other in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY"):
+        monkeypatch.setenv(other, f"sk-of-{other.partition('_')[0]}")
+    model = asyncio.run(opened(settings(tmp_path)))
+    assert model.identity == identity
+    assert (model.endpoint.base_url, model.endpoint.api_key) == (
+        base_url,
+        f"sk-of-{variable.partition('_')[0]}",
+    )
+    assert model.endpoint.model == name.partition("/")[2]
+    assert model.price is not None
+    assert model.profile.questions_per_call == 100
+    monkeypatch.delenv(variable)
+    with pytest.raises(ModelUnavailable, match=f"no key - set {variable}"):
+        asyncio.run(opened(settings(tmp_path)))
+
+
+def test_the_sdk_takes_no_address_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def identity(name: str, **changes: str) -> str:
+        async with open_model(name, settings(tmp_path, **changes)) as model:
+            return model.identity
+
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-x")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-y")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://llm.invalid/v1")
+    with pytest.raises(UsageError, match="EXTRACTOR_BASE_URL"):
+        asyncio.run(identity("openai/gpt-5"))
+    meant = identity("openai/gpt-5", base_url="https://own.invalid/v1")
+    assert asyncio.run(meant) == "openai/gpt-5@own.invalid"
+    claude = "anthropic/claude-opus-5-5"
+    assert asyncio.run(identity(claude)) == f"{claude}@api.anthropic.com"
+    found = {one.name: one.usable for one in available_models(settings(tmp_path))}
+    assert (found["openai/NAME"], found["anthropic/NAME"]) == (False, True)
+
+
+@pytest.mark.parametrize("provider", ["anthropic", "gemini"])
+def test_the_key_of_a_provider_goes_to_no_other_address(
+    provider: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(chosen: Settings) -> None:
+        async with open_model(f"{provider}/name", chosen) as model:
+            await model.ask(REQUEST, Count)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"{provider.upper()}_API_KEY", "sk-users-own-key")
+    with serve(completion('{"count": 3}')) as stub:
+        Path("extractor.toml").write_text(f"base_url = '{stub.url}'")
+        asyncio.run(ask(load_settings({})))
+    assert stub.keys
+    assert not [key for key in stub.keys if "sk-users-own-key" in str(key)]
+
+
+def test_a_list_of_models_is_not_fetched_from_another_address(tmp_path: Path) -> None:
+    location = {"location": "http://me:password-1@other.invalid/v1/models"}
+    with serve(models=Step(status=307, headers=location)) as stub:
+        (status,) = available_models(settings(tmp_path, base_url=stub.url))[1:]
+    assert not status.usable
+    assert "sends on to http://other.invalid, which is not followed" in str(status.problem)
+    assert "password" not in str(status.problem)
+
+
+def test_a_name_that_looks_like_a_providers_goes_to_the_server_as_it_is(tmp_path: Path) -> None:
+    async def ask(chosen: Settings) -> None:
+        async with open_model("anthropic/claude", chosen) as model:
+            await model.ask(REQUEST, Count)
+
+    with serve(completion('{"count": 3}')) as stub:
+        asyncio.run(ask(settings(tmp_path, base_url=stub.url)))
+    assert stub.requests[0]["model"] == "anthropic/claude"
+
+
+def test_settings_for_servers_are_sent_and_are_part_of_keys(tmp_path: Path) -> None:
+    async def ask(chosen: Settings) -> dict[str, object]:
+        async with open_model("stub", chosen) as model:
+            await model.ask(REQUEST, Count)
+            return dict(model.parameters)
+
+    wishes = {"reasoning_effort": "low", "structured_mode": "json_object", "extra_body": {"a": 1}}
+    with serve(completion('{"count": 3}')) as stub:
+        chosen = Settings.model_validate({"cache_dir": tmp_path, "base_url": stub.url, **wishes})
+        parameters = asyncio.run(ask(chosen))
+    [sent] = stub.requests
+    assert (sent["reasoning_effort"], sent["a"]) == ("low", 1)
+    assert sent["response_format"] == {"type": "json_object"}
+    assert "structured_mode" not in sent and "extra_body" not in sent
+    assert parameters == {"temperature": 0.0, **wishes, "extra_body": '{"a": 1}'}
 
 
 async def test_another_address_in_the_sdks_own_variable_is_neither_asked_nor_passed_over(
@@ -154,4 +282,4 @@ async def test_another_address_in_the_sdks_own_variable_is_neither_asked_nor_pas
 def test_the_address_that_is_asked_is_told(tmp_path: Path) -> None:
     chosen = settings(tmp_path, OPENAI_API_KEY="sk-users-own-key")
     (status,) = [s for s in available_models(chosen) if s.name == "openai/NAME"]
-    assert status.detail == "https://api.openai.com/v1"
+    assert status.detail == "https://api.openai.com/v1 (the key was not tried)"

@@ -75,7 +75,7 @@ async def test_a_store_of_the_first_format_is_migrated_with_its_data(tmp_path: P
         await store.add_attempts("call", document, "figures", "m", [priced])
         assert list(store.dead_letters()) == []
     assert rows(path, "SELECT number, cost FROM attempts") == [(1, None), (2, 0.5)]
-    assert rows(path, "PRAGMA user_version") == [(4,)]
+    assert rows(path, "PRAGMA user_version") == [(5,)]
     assert rows(path, "PRAGMA journal_mode") == [("wal",)]
 
 

@@ -20,6 +20,7 @@ from extractor.reading.numeral import Numeral, Void
 from extractor.reading.scales import BLANKS, LETTERS, MONEY_LETTERS, SCALE, SCALES, scaled, whole
 from extractor.reading.units import glued_symbols
 
+_DECIMALS = 4  # of a fraction that has an end in decimals: eighths have three
 MAX_DIGITS = 24  # of one number; arithmetic beyond that is not exact
 SIGNS = (
     "$\u00a3\u20ac\u00a5\u20bd\u20b9\u20b4\u20a9\u20ba\u20a6\u20b1\u0e3f\u20aa\u20be\u20b8\u20ab"
@@ -126,6 +127,9 @@ def _read(text: str, match: re.Match[str]) -> Iterator[Numeral | Void]:
     if sum(map(str.isdigit, match[0])) > MAX_DIGITS:
         yield Void(*match.span(), "longer than a number can be read")
         return
+    if not _is_proper(match):
+        yield Void(*match.span(), "a fraction of more than one, or without an end in decimals")
+        return
     end = _end(text, match)
     value = _value(match)
     if _TWO_WAYS.fullmatch(match[0]) and not (
@@ -137,6 +141,17 @@ def _read(text: str, match: re.Match[str]) -> Iterator[Numeral | Void]:
     for scale in re.findall(r"[A-Za-z]+", words or ""):
         value = scaled(value, scale)
     yield Numeral(match.start(), end, value=whole(value))
+
+
+def _is_proper(match: re.Match[str]) -> bool:
+    """The fraction, if there is one, is less than one and has an end in decimals."""
+    if match["bare"]:
+        part = _part(match["bare"])
+    elif match["up"]:
+        part = Decimal(match["up"]) / int(match["down"])
+    else:
+        part = _part(match["sign"]) if match["sign"] else Decimal(0)
+    return part < 1 and len(part.as_tuple().digits) <= _DECIMALS
 
 
 def _mantissa_end(match: re.Match[str]) -> int:

@@ -79,9 +79,9 @@ SPOILERS: Mapping[str, Callable[[str], str]] = {
     "tag character": lambda w: w + "\U000e0031",
     "superscript": lambda w: w + "\u00b2",
     "slash": lambda w: w + "/7",
-    "slash before": lambda w: "7/" + w,
+    "slash before": lambda w: "77/" + w,
     "colon": lambda w: "7:" + w,
-    "letters before": lambda w: ("Zx" if w[0].isdigit() else "7/") + w,
+    "letters before": lambda w: ("Zx" if w[0].isdigit() else "77/") + w,
     # "Two millionx" may be two of another word, as "two millionaires" are.
     "letter behind": lambda w: w + ("x" if w[-1].isdigit() else "/x"),
     "ordinal": lambda w: w + ("th" if w[-1].isdigit() else "/th"),
@@ -111,7 +111,7 @@ NEUTRAL: Mapping[str, Callable[[str], str]] = {
     "sign": lambda w: f"~{w}",
     "dash": lambda w: f"men \u2014 {w} \u2014",
 }
-SPOILING = {Decimal(3), Decimal(7), Decimal(8)}  # the spoilers' own digits
+SPOILING = {Decimal(3), Decimal(7), Decimal(8), Decimal(77)}  # the spoilers' own digits
 START, END = "The army told us that ", " men went to the north."
 
 
@@ -132,7 +132,9 @@ def _value_read(text: str, start: int, end: int) -> list[Decimal | None]:
     return [n.value for n in find_numerals(text) if n.start < end and start < n.end]
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=1000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(st.lists(neighbours, min_size=20, max_size=20))
 def test_neighbours_of_a_number_are_read_right_or_not_at_all(
     drawn: list[tuple[str, Decimal, list[str]]],

@@ -37,6 +37,7 @@ def assemble(document: Document, results: Sequence[TaskResult]) -> Extraction:
         characters=len(document.text),
         metadata=document.metadata,
         furniture=document.furniture,
+        warnings=list(document.warnings),
     )
     extraction = Extraction.model_validate(
         {

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from extractor.models.base import Attempt
+from extractor.redaction import redacted
 
 NAME = "extractor.attempts"
 _logger = logging.getLogger(NAME)
@@ -29,4 +30,4 @@ def log_attempts(document: str, task: str, model: str, attempts: Sequence[Attemp
         return
     for attempt in attempts:
         fields = {"document": document, "task": task, "model": model, **asdict(attempt)}
-        _logger.info(json.dumps(fields))
+        _logger.info(redacted(json.dumps(fields)))

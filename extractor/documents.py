@@ -2,8 +2,10 @@
 
 Canonical text is the decoded text with a leading byte order mark dropped, CRLF and CR turned into
 LF, and lone surrogates replaced by U+FFFD. Nothing else changes (no Unicode normalisation), so a
-file without those is kept code point for code point. Every offset in the project counts Unicode
-code points of this text and every range is half-open.
+file without those is kept code point for code point. Of what is not plain text the canonical text
+is what a reader of the page sees: HTML, Markdown, and plain text or rows with HTML tags or
+character references in them (`extractor.readers`). Every offset in the project counts Unicode code
+points of this text and every range is half-open.
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from extractor.characters import count_hidden, is_turned
 from extractor.errors import UsageError
 from extractor.furniture import find_furniture
+from extractor.line_forms import is_prose
 from extractor.records import Metadata, Span
 
 if TYPE_CHECKING:
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 WRAP_MAX_COLUMNS = 100  # longer lines are not the work of a fixed-width terminal or mail program
 WRAP_MIN_COLUMNS = 40  # shorter lines are menus and lists
 WRAP_MIN_JOINS = 3  # fewer full lines are a coincidence
+MAX_LEFT_OUT = 0.5  # share of the prose, by characters
 SENTENCE_WINDOW = 5_000  # characters
 LANGUAGE_MIN_LETTERS = 40
 LANGUAGE_MIN_CONFIDENCE = 0.5
@@ -76,22 +81,37 @@ class Document:
         text: canonical text.
         blocks: all paragraphs in order of text, disjoint, covering everything but white space.
         metadata: what the caller knows.
+        warnings: what a reader did that may have lost or changed words, one line each.
     """
 
     name: str
     text: str = field(repr=False)
     blocks: tuple[Block, ...] = field(repr=False)
     metadata: Metadata = field(default_factory=Metadata)
+    warnings: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def from_text(
-        cls, text: str, *, name: str = "text", metadata: Metadata | None = None
+        cls,
+        text: str,
+        *,
+        name: str = "text",
+        metadata: Metadata | None = None,
+        warnings: Iterable[str] = (),
     ) -> Document:
-        """A document of plain text; page furniture is found from the text alone."""
+        """A document of plain text; page furniture is found from the text alone.
+
+        Paragraphs with characters that turn the order of letters are furniture as well: a reader
+        does not see what is written there.
+        """
         text = canonical(text)
         ranges = _paragraph_ranges(text)
-        flags = find_furniture([text[start:end] for start, end in ranges], _apart(text, ranges))
-        return cls(name, text, _blocks(ranges, flags), metadata or Metadata())
+        paragraphs = [text[start:end] for start, end in ranges]
+        turned = list(map(is_turned, paragraphs))
+        found = find_furniture(paragraphs, _apart(text, ranges))
+        flags = [one or other for one, other in zip(found, turned, strict=True)]
+        told = [*warnings, *_unseen(text, sum(turned)), *_left_out(paragraphs, flags)]
+        return cls(name, text, _blocks(ranges, flags), metadata or Metadata(), tuple(told))
 
     @classmethod
     def from_paragraphs(
@@ -100,18 +120,19 @@ class Document:
         *,
         name: str = "text",
         metadata: Metadata | None = None,
+        warnings: Iterable[str] = (),
     ) -> Document:
-        """A document of paragraphs, each with True where a reader knows that it is furniture.
+        """A document of paragraphs, each with True where it is furniture.
 
         The canonical text is the paragraphs, white space inside each made single spaces, one to a
-        line. The search for furniture in plain text then adds to what the reader knows.
+        line.
         """
         known = [(" ".join(canonical(text).split()), flag) for text, flag in paragraphs]
         known = [(text, flag) for text, flag in known if text]
-        text = "\n".join(line for line, _ in known)
-        found = iter(find_furniture([line for line, flag in known if not flag]))
-        flags = [flag or next(found) for _, flag in known]
-        return cls(name, text, _blocks(_line_ranges(known), flags), metadata or Metadata())
+        lines, flags = [line for line, _ in known], [flag for _, flag in known]
+        told = (*warnings, *_left_out(lines, flags))
+        blocks = _blocks(_line_ranges(known), flags)
+        return cls(name, "\n".join(lines), blocks, metadata or Metadata(), told)
 
     @cached_property
     def id(self) -> str:
@@ -169,6 +190,27 @@ class Document:
         after = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start)
         found = self.sentences[after - 1] if after else None
         return found if found is not None and offset < found.end else None
+
+
+def _unseen(text: str, turned: int) -> Iterator[str]:
+    """Warnings of characters that nobody sees; they stay in plain text."""
+    if count := count_hidden(text):
+        yield f"characters that nobody sees are in the text: {count}"
+    if turned:
+        yield f"marked as furniture: paragraphs whose letters are shown in another order: {turned}"
+
+
+def _left_out(paragraphs: Sequence[str], flags: Sequence[bool]) -> Iterator[str]:
+    """A warning where most of the prose is marked as furniture."""
+    if not any(flags):
+        return
+    prose = [
+        (len(text), flag) for text, flag in zip(paragraphs, flags, strict=True) if is_prose(text)
+    ]
+    everything, furniture = sum(size for size, _ in prose), sum(n for n, flag in prose if flag)
+    if furniture > MAX_LEFT_OUT * everything:
+        share = 100 * furniture // everything
+        yield f"{share} % of the page's sentences are taken for furniture and not read"
 
 
 def _paragraph_ranges(text: str) -> list[tuple[int, int]]:

@@ -15,6 +15,8 @@
 A message names the thing that failed and, after a dash, what to do about it.
 """
 
+from extractor.redaction import redacted
+
 
 class ExtractorError(Exception):
     """Base of every error raised on purpose."""
@@ -58,7 +60,7 @@ class ModelError(ExtractorError):
 
     def __init__(self, message: str, *, attempts: tuple[object, ...] = ()) -> None:
         self.attempts = attempts
-        super().__init__(message)
+        super().__init__(redacted(message))  # it may quote a server
 
 
 class ModelUnavailable(ModelError):

@@ -16,12 +16,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-PROSE_MIN_WORDS = 8
-STATEMENT_MIN_WORDS = 3
-PROSE_MIN_FUNCTION_WORDS = 0.2  # share; running English has 0.4 to 0.55, lists of names under 0.15
-CORE_MIN_WORDS = 20
+from extractor.line_forms import CORE_MIN_WORDS, Line, function_words, read_line
+
 PROSE_CAP = 50  # words; one long paragraph must not outweigh a whole list
 AGE_MAX_LENGTH = 30
 LABEL_COST = 8
@@ -32,6 +29,8 @@ PROMPT_MAX_WORDS = 35
 HEADING_MAX_WORDS = 6
 MENU_MIN_ITEMS = 3
 LINK_MAX_WORDS = 25
+REPORT_LENGTH = 150  # long paragraphs; with more, a text is a report or a book, not a news page
+REPORT_RUN = 400  # score of a run of its paragraphs that tables or notes cut off
 PERSONAL_SHARE = 0.03  # pronouns per word
 SIGNED_COHESION = 0.34
 LOW_COHESION = 0.12
@@ -43,45 +42,12 @@ HEAD_MAX_LINES = 100
 TITLE_REACH = 3  # lines: headline, date and byline may come in any order
 PERSONAL_PAGE = 0.25  # share of paragraphs with "I" or "you": an interview, a column ...
 PERSONAL_INSIDE = 0.1  # ... and once notices and comments around the article are left out
-STEM = 5  # letters; joins "report", "reports", "reported" without a stemmer's rules
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_CLOSED = re.compile(r"[.!?;。！？](?:\s?[\"'”’»)\]*])*$")
-_TRUNCATED = re.compile(r"(?:…|\.\.\.)[\"'”’»)\]]*$")
-_ITEM = re.compile(r"^(?:[•●▪◦‣·*–—-]|\d{1,2}[.)])\s+[\w\"“‘«'(€$£]")
-_QUOTED = re.compile(r"“[^”]*(?:”|$)|«[^»]*(?:»|$)|\"[^\"]*(?:\"|$)|(?<!\w)[‘'].*?(?:[’'](?!\w)|$)")
 _AGE = re.compile(r"\b\d+\s*\w+\s+ago$")
-_CLOCK = re.compile(r"^\W*\d{1,2}[:.h]\d{2}\W*(?:[AaPp]\.?[Mm]\.?)?(?:\s[A-Z]{2,4})?\W*$")
 _TRAIL = re.compile(r"\s[|·•›»>/]\s.*\s[|·•›»>/]\s")
 _GAP = re.compile(r"\s+[|·•›»>/]\s+|\s{2,}")
 _DIVIDED = re.compile(r":\s|[|·•›»>/→⟶+*]|\s[–—-]\s")
-_OPENING_QUOTES = ("“", "«", '"', "‘", "'")
 _NAME = re.compile(r"[^\W\d_a-z](?:\.|[\w'’-]+)(?: [^\W\d_a-z](?:\.|[\w'’-]+))+")
-_PERSON = frozenset(
-    {"i", "i'm", "i've", "my", "mine", "we", "we're", "we've", "us", "our", "ours"}
-    | {"you", "you're", "your", "yours"}
-)
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One paragraph's form. `content` holds the stems of its content words.
-
-    `address` is the share (0 to 1) of its words that speak as "I" or to "you" outside quotation
-    marks; `running` lines have the function words of a sentence; `loose` lines are not prose, not
-    closed by a full stop, no items and no times.
-    """
-
-    text: str
-    words: int
-    running: bool
-    prose: bool
-    loose: bool
-    item: bool
-    truncated: bool
-    address: float
-    apart: bool
-    content: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -92,7 +58,7 @@ class _Page:
     `gaps` is True where empty lines set some paragraphs apart and not others.
     """
 
-    lines: Sequence[_Line]
+    lines: Sequence[Line]
     core: frozenset[int]
     stems: Counter[str]
     tone: float
@@ -153,7 +119,7 @@ class _Page:
         name of the author or the outlet.
         """
         line, cohesion = self.lines[index], self.cohesion(index)
-        if line.address > self.tone and cohesion < 2 * LOW_COHESION:
+        if line.address > self.tone and cohesion < 2 * LOW_COHESION and not line.reports:
             return True
         signed = line.text.removeprefix("The ").startswith(tuple(self.signers))
         return signed and cohesion < SIGNED_COHESION
@@ -169,7 +135,7 @@ def find_furniture(blocks: Sequence[str], apart: Sequence[bool] | None = None) -
     A page without recognisable prose is all article.
     """
     gaps = apart or [True] * len(blocks)
-    lines = [_read_line(block, gap) for block, gap in zip(blocks, gaps, strict=True)]
+    lines = [read_line(block, gap) for block, gap in zip(blocks, gaps, strict=True)]
     core = [i for i, line in enumerate(lines) if line.prose and line.words >= CORE_MIN_WORDS]
     core = core or [i for i, line in enumerate(lines) if line.prose]
     if not core:
@@ -178,7 +144,8 @@ def find_furniture(blocks: Sequence[str], apart: Sequence[bool] | None = None) -
     inner = [i for i in core if first <= i <= last] or core
     page = _page(lines, inner, PERSONAL_INSIDE)
     signed = replace(page, signers=_signers(page, _top(page, first), first))
-    first, last = _best_run(_scores(signed))
+    scores = _scores(signed)
+    first, last = _whole_report(scores) if len(core) >= REPORT_LENGTH else _best_run(scores)
     last = _closing(signed, last)
     top, end = _top(page, first), _end(page, last)
     inside = _inside(signed, first, last)
@@ -186,46 +153,7 @@ def find_furniture(blocks: Sequence[str], apart: Sequence[bool] | None = None) -
     return [i < top or i > end or i in inside for i in range(len(lines))]
 
 
-@cache
-def _function_words() -> frozenset[str]:
-    from justext import get_stoplist
-
-    return frozenset(get_stoplist("English"))
-
-
-def _read_line(text: str, apart: bool) -> _Line:
-    words = [word.lower() for word in _WORD.findall(text)]
-    function = sum(word in _function_words() for word in words)
-    closed, truncated = bool(_CLOSED.search(text)), bool(_TRUNCATED.search(text))
-    running = function >= PROSE_MIN_FUNCTION_WORDS * len(words)
-    prose = closed and not truncated and running and len(words) >= PROSE_MIN_WORDS
-    item = bool(_ITEM.match(text))
-    statement = closed and not text.endswith("?")
-    return _Line(
-        text=text,
-        words=len(words),
-        running=running and len(words) >= STATEMENT_MIN_WORDS,
-        prose=prose,
-        loose=not (prose or item or statement or _CLOCK.match(text)),
-        item=item,
-        truncated=truncated,
-        address=_address(text),
-        apart=apart,
-        content=frozenset(word[:STEM] for word in words if word not in _function_words()),
-    )
-
-
-def _address(text: str) -> float:
-    if text.startswith(_OPENING_QUOTES):
-        return 0.0
-    own = _QUOTED.sub(" ", text).rstrip()
-    words = _WORD.findall(own)
-    # "US" is a country, "us" a pronoun; news calls out ("!") only inside quotation marks.
-    pronouns = sum(w.lower() in _PERSON for w in words if w == "I" or not w.isupper())
-    return 1.0 if own.endswith("!") else pronouns / max(1, len(words))
-
-
-def _page(lines: Sequence[_Line], core: Iterable[int], personal_share: float) -> _Page:
+def _page(lines: Sequence[Line], core: Iterable[int], personal_share: float) -> _Page:
     inner = frozenset(core)
     stems = Counter(stem for i in inner for stem in lines[i].content)
     tone = _tone([lines[i].address for i in inner], personal_share)
@@ -270,6 +198,25 @@ def _best_run(scores: Sequence[int]) -> tuple[int, int]:
     return best_run
 
 
+def _whole_report(scores: Sequence[int]) -> tuple[int, int]:
+    """First and last index of what a report's high runs span, with all between them.
+
+    Tables, notes and lists cut a long report into many runs, and each is of the report.
+    """
+    start, end = _best_run(scores)
+    runs = [(start, end)]
+    pending = [(0, start), (end + 1, len(scores))]
+    while pending:
+        low, high = pending.pop()
+        if low >= high:
+            continue
+        first, last = (low + i for i in _best_run(scores[low:high]))
+        if sum(scores[first : last + 1]) >= REPORT_RUN:
+            runs.append((first, last))
+            pending += [(low, first), (last + 1, high)]
+    return min(first for first, _ in runs), max(last for _, last in runs)
+
+
 def _top(page: _Page, first: int) -> int:
     """Index of the headline above the first paragraph, or of that paragraph if there is none.
 
@@ -303,7 +250,7 @@ def _signers(page: _Page, title: int, first: int) -> frozenset[str]:
 def _bare(name: str) -> str:
     """A name without the function words before it: "By Ida Moreau", "The Evening Reed"."""
     words = name.split()
-    while words and words[0].lower() in _function_words():
+    while words and words[0].lower() in function_words():
         words.pop(0)
     return " ".join(words)
 
@@ -361,7 +308,24 @@ def _links(page: _Page, run: Sequence[int]) -> Sequence[int]:
         return run if page.unrelated(run[0]) else ()
     lines = [page.lines[i] for i in run]
     announced = run[0] > 0 and page.lines[run[0] - 1].text.endswith((":", ";", ","))
+    announced = announced or _announces(page, run)
     table = all(any(map(str.isdigit, line.text)) for line in lines[1:])
     short = all(line.words < TITLE_MIN_WORDS for line in lines)
     kept = announced or lines[-1].text.endswith(":") or (table and short)
     return run if not kept and any(line.words >= TITLE_MIN_WORDS for line in lines) else ()
+
+
+def _announces(page: _Page, run: Sequence[int]) -> bool:
+    """True if a run begins with words that announce a list, and what follows is one.
+
+    Its lines are numbers, or short, or of the article's subject; links under a label are not.
+    """
+    head = page.lines[run[0]]
+    if not (head.text.endswith(":") and head.running and head.words >= TITLE_MIN_WORDS):
+        return False
+    return all(
+        any(map(str.isdigit, page.lines[i].text))
+        or page.lines[i].words < TITLE_MIN_WORDS
+        or page.shared(i)
+        for i in run[1:]
+    )

@@ -1,6 +1,7 @@
 """Grounding: from words that a model wrote to the place in the text that has them, or to nothing.
 
 Quotation marks, dashes and white space may differ; letters, digits and everything else may not.
+Marks that a prompt shows in place of others (`extractor.control_tokens`) stand for those.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from extractor.control_tokens import ORIGINALS
 from extractor.records import Span
 
 _CLASSES = (
@@ -56,7 +58,8 @@ def _piece(piece: str) -> str:
 
 
 def _character(character: str) -> str:
-    for characters in _CLASSES:
-        if character in characters:
-            return f"[{re.escape(characters)}]"
-    return re.escape(character)
+    alike = next((characters for characters in _CLASSES if character in characters), character)
+    originals = ORIGINALS.get(character, "")
+    if len(alike) + len(originals) == 1:
+        return re.escape(character)
+    return f"[{re.escape(alike + originals)}]"

@@ -115,7 +115,11 @@ class Uncovered(Strict):
 
 
 class DocumentInfo(Strict):
-    """Which document it was. `id` is a hash of the canonical text, `furniture` its marked parts."""
+    """Which document it was. `id` is a hash of the canonical text, `furniture` its marked parts.
+
+    warnings: what reading it may have lost or changed, one line each: hidden text that was left
+        out, bytes that are no characters, prose taken for furniture.
+    """
 
     id: str
     name: str
@@ -123,6 +127,7 @@ class DocumentInfo(Strict):
     characters: int
     metadata: Metadata
     furniture: list[Span]
+    warnings: list[str] = Field(default=[])
 
 
 class Confidence(Strict):

@@ -17,6 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from extractor.control_tokens import harmless_all
 from extractor.errors import PromptError
 
 if TYPE_CHECKING:
@@ -66,9 +67,9 @@ class Prompt:
             return self._render_together(system, examples, parts)
         turns: list[Turn] = [("system", system)]
         for example in examples:
-            turns.append(("user", self._fill(self.user, example)))
+            turns.append(("user", self._asked(example)))
             turns.append(("assistant", json.dumps(example["answer"], ensure_ascii=False)))
-        return [*turns, ("user", self._fill(self.user, variables))]
+        return [*turns, ("user", self._asked(variables))]
 
     def _render_together(
         self, system: str, examples: tuple[Variables, ...], parts: Mapping[str, Variables]
@@ -83,8 +84,12 @@ class Prompt:
         return [*turns, ("user", self._headed(parts))]
 
     def _headed(self, parts: Mapping[str, Variables]) -> str:
-        filled = {name: self._fill(self.user, part) for name, part in parts.items()}
+        filled = {name: self._asked(part) for name, part in parts.items()}
         return "\n\n".join(f"## {name}\n{text}" for name, text in filled.items())
+
+    def _asked(self, variables: Variables) -> str:
+        """The user's turn. This is where words of a document enter a prompt."""
+        return self._fill(self.user, harmless_all(variables))
 
     def _fill(self, template: str, variables: Variables) -> str:
         from jinja2 import TemplateError

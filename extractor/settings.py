@@ -2,6 +2,9 @@
 
 Order of precedence: what the caller passes (options), the environment (`EXTRACTOR_` + name in
 capitals), `./extractor.toml`, `extractor.toml` in the user's configuration folder, the defaults.
+
+The working folder may be somebody else's. The address of a server that only its file names gets a
+key from that file alone: one of the environment or of the user's own file is refused to it.
 """
 
 from __future__ import annotations
@@ -23,10 +26,14 @@ from pydantic_settings import (
 )
 
 from extractor.errors import UsageError
+from extractor.redaction import keep_password, keep_secret, without_password
 
 APP = "extractor"
 PREFIX = "EXTRACTOR_"
 FILE_NAME = "extractor.toml"
+OPENAI_URL = "https://api.openai.com/v1"
+SDK_URL_VARIABLE = "OPENAI_BASE_URL"
+KEY_VARIABLES = (f"{PREFIX}API_KEY", "OPENAI_API_KEY")
 
 
 def _http_url(value: str) -> str:
@@ -34,6 +41,14 @@ def _http_url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("not an http or https URL")
     return value.rstrip("/")
+
+
+def _key(value: SecretStr) -> SecretStr:
+    """A key as a header can carry it: white space around it comes from copying."""
+    key = value.get_secret_value().strip()
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ValueError("holds characters that no key has")
+    return SecretStr(key)
 
 
 def _user_cache() -> Path:
@@ -71,8 +86,8 @@ class Settings(BaseSettings):
 
     model: str = Field(default="local", min_length=1, max_length=200)
     base_url: Annotated[str, AfterValidator(_http_url)] | None = None
-    api_key: SecretStr | None = Field(
-        default=None, validation_alias=AliasChoices(f"{PREFIX}API_KEY", "OPENAI_API_KEY")
+    api_key: Annotated[SecretStr, AfterValidator(_key)] | None = Field(
+        default=None, validation_alias=AliasChoices(*KEY_VARIABLES)
     )
     weights: Path | None = None
     cache_dir: Path = Field(default_factory=_user_cache)
@@ -115,13 +130,58 @@ def load_settings(overrides: Mapping[str, object]) -> Settings:
     given: dict[str, Any] = {key: value for key, value in overrides.items() if value is not None}
     _refuse_unknown(given, "options")
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
         name = _field(str(fault["loc"][0]))
         raise UsageError(
             f"{_origin(name, given)}: {name}: {fault['msg']} - correct the value"
         ) from None
+    _refuse_foreign_address(settings, given)
+    keep_password(settings.base_url)
+    if settings.api_key is not None:
+        keep_secret(settings.api_key.get_secret_value())
+    return settings
+
+
+def _refuse_foreign_address(settings: Settings, given: Mapping[str, object]) -> None:
+    """A key of the user's goes to no address that only the working folder's file has named.
+
+    Raises:
+        UsageError: it would.
+    """
+    here, own = _files()
+    if settings.base_url is None or settings.api_key is None:
+        return
+    origin = _origin("api_key", given)
+    if _origin("base_url", given) != str(here) or origin == str(here):
+        return
+    if _same_address(_read(own).get("base_url"), settings.base_url):
+        return
+    raise UsageError(
+        f"{here}: base_url {without_password(settings.base_url)} would get the key of {origin}, "
+        "and a file of the working folder may be anybody's - if you trust that address, give it "
+        f"with --base-url or {PREFIX}BASE_URL, or as base_url in {own}"
+    )
+
+
+def _same_address(value: object, address: str) -> bool:
+    return isinstance(value, str) and value.rstrip("/") == address
+
+
+def default_address() -> str:
+    """The server that is asked where no `base_url` is set: OpenAI's.
+
+    Raises:
+        UsageError: the environment names another one in the way of OpenAI's SDK, which is not read.
+    """
+    other = os.environ.get(SDK_URL_VARIABLE)
+    if other and not _same_address(other, OPENAI_URL):
+        raise UsageError(
+            f"{SDK_URL_VARIABLE}: not read - set {PREFIX}BASE_URL to the server that is meant: "
+            f"{without_password(other)} or {OPENAI_URL}"
+        )
+    return OPENAI_URL
 
 
 def _files() -> tuple[Path, Path]:
@@ -156,6 +216,7 @@ def _field(location: str) -> str:
 def _origin(name: str, given: Mapping[str, object]) -> str:
     if name in given:
         return "options"
-    if os.environ.get(PREFIX + name.upper()):
-        return PREFIX + name.upper()
+    variables = KEY_VARIABLES if name == "api_key" else (PREFIX + name.upper(),)
+    if (variable := next(filter(os.environ.get, variables), None)) is not None:
+        return variable
     return next((str(path) for path in _files() if name in _read(path)), "settings")

@@ -24,7 +24,7 @@ from extractor.reading.context import (
     unit_at,
 )
 from extractor.reading.countries import code_of_place
-from extractor.reading.dates import to_edtf
+from extractor.reading.date_check import misdated
 from extractor.reading.denials import NEGATION
 from extractor.reading.plurals import singular_of
 from extractor.reading.quantities import find_change
@@ -176,9 +176,7 @@ def _misread(value: BaseModel) -> str | None:
     publication ("last week") give none by themselves.
     """
     if isinstance(value, TimeExpression) and value.edtf:
-        read = to_edtf(value.as_written)
-        differs = read and not re.fullmatch(re.escape(read).replace("XXXX", r"\d{4}"), value.edtf)
-        return f"{value.edtf} is not {value.as_written!r}" if differs else None
+        return misdated(value.as_written, value.edtf)
     if isinstance(value, records.Place) and value.code:
         codes = {code_of_place(words) for words in (value.as_written, value.resolved) if words}
         return None if value.code in codes else f"{value.code} is not {value.as_written!r}"

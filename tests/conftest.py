@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from extractor import redaction
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _interruptible() -> None:
@@ -17,6 +19,8 @@ def _interruptible() -> None:
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the settings, keys or caches of the person who runs it."""
-    for name in ("OPENAI_API_KEY", "EXTRACTOR_API_KEY", "EXTRACTOR_BASE_URL", "EXTRACTOR_MODEL"):
+    own = ("EXTRACTOR_API_KEY", "EXTRACTOR_BASE_URL", "EXTRACTOR_MODEL")
+    for name in (*own, "OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr(redaction, "_secrets", {})

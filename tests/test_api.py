@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from extractor import Extraction, ScriptedModel, Store, aextract, extract, load_settings
+from extractor.documents import Document
 from extractor.errors import ModelUnavailable, UsageError
 from tests.models.stub import serve
 from tests.support import article, first_choice, obedient, served
@@ -65,11 +66,13 @@ def test_faults_of_the_call_are_named() -> None:
 def test_a_quotation_and_a_name_too_long_for_a_record_are_rejected_with_the_rule() -> None:
     speech = "We have no boats. " * 300
     name = " ".join(["Northern"] * 45)
-    text = (
-        f"\u201c{speech}\u201d Ann Lee said.\n\nThe {name} Company met on Tuesday.\n\n"
-        "\u201cNobody came,\u201d Ann Lee said."
+    told = (
+        f"\u201c{speech}\u201d Ann Lee said.",
+        f"The {name} Company met on Tuesday.",
+        "\u201cNobody came,\u201d Ann Lee said.",
     )
-    extraction = extract(text, model=obedient())
+    document = Document.from_paragraphs((paragraph, False) for paragraph in told)
+    extraction = extract(document, model=obedient())
     assert [one.text for one in extraction.quotations or []] == ["Nobody came,"]
     rejected = {one.task: one for one in extraction.rejected if one.reason == "invalid"}
     quotation = rejected["quotations"]

@@ -261,7 +261,7 @@ def test_names_cannot_steer_the_terminal(stub: Stub) -> None:
     write("rows.jsonl", json.dumps({"id": "a\x1b[2J\nb[red]", "text": GOOD}))
     result = annotate(stub, "rows.jsonl", "--records", "header")
     assert "\x1b" not in result.stderr
-    assert line(result, "rows.jsonl#a").startswith("rows.jsonl#a\ufffd[2J b[red]: 0 not")
+    assert line(result, "rows.jsonl#a").startswith(r"rows.jsonl#a\u001b[2J b[red]: 0 not")
 
 
 async def fill(document: Document, model: Model) -> None:
@@ -295,7 +295,7 @@ async def test_show_prints_no_control_characters_of_an_article() -> None:
     shown = run("show", "--store", "s.db").stdout
     assert "\x1b" not in shown
     assert "\x9b" not in shown
-    assert "\ufffd[2J\ufffd2Jthe [red]coast patrol[/red]" in " ".join(shown.split())
+    assert r"\u001b[2J\u009b2Jthe [red]coast patrol[/red]" in " ".join(shown.split())
 
 
 def test_show_refuses_what_is_no_store() -> None:

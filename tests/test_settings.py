@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from extractor.errors import UsageError
-from extractor.settings import load_settings
+from extractor.settings import default_address, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -112,3 +112,91 @@ def test_temperature_may_be_left_to_the_server() -> None:
     assert load_settings({"temperature": "default"}).temperature == "default"
     with pytest.raises(UsageError, match="temperature"):
         load_settings({"temperature": 3})
+
+
+ADDRESS = "https://llm.example/v1"
+
+
+@pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "EXTRACTOR_API_KEY"])
+def test_an_address_of_the_working_folder_gets_no_key_of_the_users(
+    variable: str, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("extractor.toml").write_text("base_url = 'https://me:password-1@llm.example/v1/'")
+    assert load_settings({}).base_url == "https://me:password-1@llm.example/v1"
+    monkeypatch.setenv(variable, "sk-users-own")
+    with pytest.raises(
+        UsageError, match=rf"^extractor\.toml: base_url {ADDRESS} .*{variable}"
+    ) as e:
+        load_settings({})
+    assert "--base-url or EXTRACTOR_BASE_URL" in str(e.value)
+    assert str(clean / "config" / "extractor" / "extractor.toml") in str(e.value)
+    assert "sk-users" not in str(e.value)
+    assert "password" not in str(e.value)
+
+
+def test_nor_the_key_of_the_users_own_file(clean: Path) -> None:
+    Path("extractor.toml").write_text(f"base_url = '{ADDRESS}'")
+    user_file(clean).write_text("api_key = 'sk-users-own'")
+    with pytest.raises(UsageError, match="would get the key of "):
+        load_settings({})
+    with pytest.raises(UsageError, match="would get the key of options"):
+        load_settings({"api_key": "sk-users-own"})
+
+
+def test_a_key_that_stands_beside_the_address_is_its_own() -> None:
+    Path("extractor.toml").write_text(f"base_url = '{ADDRESS}'\napi_key = 'sk-here'")
+    assert load_settings({}).base_url == ADDRESS
+
+
+@pytest.mark.parametrize("how", ["option", "environment", "own file"])
+def test_the_user_can_confirm_an_address(
+    how: str, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("extractor.toml").write_text(f"base_url = '{ADDRESS}'")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-users-own")
+    if how == "environment":
+        monkeypatch.setenv("EXTRACTOR_BASE_URL", ADDRESS)
+    if how == "own file":
+        user_file(clean).write_text(f"base_url = '{ADDRESS}/'")
+    assert load_settings({"base_url": ADDRESS} if how == "option" else {}).base_url == ADDRESS
+
+
+def test_confirming_one_address_confirms_no_other(
+    clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("extractor.toml").write_text("base_url = 'https://llm.example.evil.example/v1'")
+    user_file(clean).write_text(f"base_url = '{ADDRESS}'")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-users-own")
+    with pytest.raises(UsageError, match=r"evil\.example"):
+        load_settings({})
+
+
+def test_an_address_in_the_way_of_the_sdk_is_named_and_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert default_address() == "https://api.openai.com/v1"
+    monkeypatch.setenv("OPENAI_BASE_URL", "https://me:password-1@llm.example/v1")
+    with pytest.raises(UsageError, match=r"^OPENAI_BASE_URL: not read - .*EXTRACTOR_BASE_URL") as e:
+        default_address()
+    assert "password" not in str(e.value)
+    assert load_settings({}).base_url is None
+
+
+@pytest.mark.parametrize(
+    "key", ["sk-ключ-123456", "sk-one\ntwo-123", "sk one two 123", "sk-\x1b[2J-123"]
+)
+def test_a_key_that_no_header_carries_is_refused_without_being_shown(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    told = r"^OPENAI_API_KEY: api_key: .*holds characters"
+    with pytest.raises(UsageError, match=told) as caught:
+        load_settings({})
+    assert "123" not in str(caught.value)
+
+
+def test_white_space_around_a_key_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", " sk-users-own\n")
+    found = load_settings({}).api_key
+    assert found is not None
+    assert found.get_secret_value() == "sk-users-own"

@@ -271,6 +271,9 @@ def _tell(outcome: Outcome, console: Console) -> None:
     refused = [rejected for rejected in found.rejected if not rejected.is_routine]
     parts.append(f"{len(refused)} not accepted")
     console.print(f"{name}: {', '.join(parts)}", markup=False)
+    if found.document.warnings:
+        told = "; ".join(map(one_line, found.document.warnings))
+        console.print(f"  warning: {told}", style="yellow", markup=False)
     for run in found.runs:
         for failure in run.failures:
             told = f"  {run.task} failed: {one_line(failure)}"

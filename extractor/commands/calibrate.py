@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.text import Text
 
 from extractor.asking import Report, Step
 from extractor.commands.console import guarded, standard_error
 from extractor.commands.evaluate import require_extra, wide_console
 from extractor.errors import ModelUnavailable, UsageError
+from extractor.report.console import SafeConsole
 from extractor.tasks import TASKS
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _calibrate(folders: Sequence[Path], recording: str, output: Path | None) -> 
     print_reliability(console, {kind: one for kind, one in found.items() if one is not None})
     if output is not None:
         write_text(output, _fitted(model, cases, judged))
-        Console(highlight=False, soft_wrap=True).print(Text(f"{output}: written"))
+        SafeConsole(highlight=False, soft_wrap=True).print(Text(f"{output}: written"))
     return 0
 
 

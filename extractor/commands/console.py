@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from extractor.errors import ExtractorError, UsageError
-from extractor.report.terminal import printable
+from extractor.report.console import SafeConsole
+from extractor.visible import visible
 
 SOME_FAILED = 1
 USAGE = 2
@@ -17,7 +18,7 @@ INTERRUPTED = 130
 
 def standard_error() -> Console:
     """Console for progress and errors; plain text where it is not a terminal."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return SafeConsole(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_error(console: Console, error: ExtractorError) -> None:
@@ -26,8 +27,8 @@ def print_error(console: Console, error: ExtractorError) -> None:
 
 
 def one_line(text: str) -> str:
-    """Text from outside for one line of a terminal: no line breaks, no control characters."""
-    return " ".join(printable(text).split())
+    """Text from outside for one line of a terminal; what acts on a terminal is shown as escapes."""
+    return " ".join(visible(text).split())
 
 
 def guarded(command: Callable[[], int]) -> int:

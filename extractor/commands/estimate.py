@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.table import Table
 
 from extractor.bulk import Estimate
 from extractor.commands.console import print_error
 from extractor.costs import Price
+from extractor.report.console import SafeConsole
 
 SOME_FAILED = 1
 
@@ -25,7 +25,7 @@ def print_estimate(found: Estimate, model: str, price: Price | None, *, batch: b
         table.add_row(
             name, f"{ask.calls:,}", f"{ask.prompt_tokens:,}", f"{ask.completion_tokens:,}", *shown
         )
-    console = Console(highlight=False, soft_wrap=True)
+    console = SafeConsole(highlight=False, soft_wrap=True)
     console.print(table)
     if price is None:
         console.print("The price of this model is not known: give it in a file (setting `prices`).")
@@ -33,5 +33,5 @@ def print_estimate(found: Estimate, model: str, price: Price | None, *, batch: b
         console.print(f"In all about ${about:.2f}, at most ${most:.2f} without retries.")
     console.print("Tokens are counted by characters. What the store has is not asked again.")
     for error in found.failed:
-        print_error(Console(stderr=True, highlight=False, soft_wrap=True), error)
+        print_error(SafeConsole(stderr=True, highlight=False, soft_wrap=True), error)
     return SOME_FAILED if found.failed else 0

@@ -15,6 +15,7 @@ from extractor.asking import Step
 from extractor.commands.console import INTERRUPTED, SOME_FAILED, guarded, standard_error
 from extractor.errors import ModelUnavailable, UsageError
 from extractor.models import ScriptedModel, open_model
+from extractor.report.console import SafeConsole
 from extractor.settings import load_settings
 from extractor.tasks import TASKS
 
@@ -90,8 +91,8 @@ def _run(job: EvalJob) -> int:
 
 def wide_console() -> Console:
     """Standard output, wide enough for the tables where it is no terminal."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=NARROWEST)
+    console = SafeConsole(highlight=False)
+    return console if console.is_terminal else SafeConsole(highlight=False, width=NARROWEST)
 
 
 def _failures(result: Result) -> bool:
@@ -220,7 +221,7 @@ async def _record(folder: Path, overrides: Mapping[str, object]) -> int:
                 finished = True
             finally:
                 recording.save(path, finished=finished)
-    Console(highlight=False, soft_wrap=True).print(
+    SafeConsole(highlight=False, soft_wrap=True).print(
         f"{path}: {len(recording.answers)} answers, {recording.asked} of them new", markup=False
     )
     return 0

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.text import Text
 
 from extractor.commands.console import SOME_FAILED, guarded
 from extractor.commands.evaluate import constant, recorded, require_extra, wide_console
 from extractor.errors import UsageError
+from extractor.report.console import SafeConsole
 
 if TYPE_CHECKING:
     from extractor.evaluation.gate import Floors
@@ -41,7 +41,7 @@ def _gate(folder: Path, higher: bool, lower: bool) -> int:
     floors = load_floors(suite.floors)
     now = measured(result, [system.name for system, _ in found])
     problems = [*_broken(result), *_unmet(suite, floors, now, higher, lower)]
-    console = Console(highlight=False, soft_wrap=True)
+    console = SafeConsole(highlight=False, soft_wrap=True)
     for problem in problems:
         console.print(Text(problem, style="red"))
     if problems:
@@ -95,7 +95,7 @@ def _lint(paths: Sequence[Path], folder: Path) -> int:
     documents = load_documents(folder / given.documents)
     labels = Labels(given.labels.measures, given.labels.event_kinds, given.labels.tactics)
     golds = [one for path in paths or [folder / given.gold] for one in load_golds(path)]
-    console = Console(highlight=False, soft_wrap=True)
+    console = SafeConsole(highlight=False, soft_wrap=True)
     count = 0
     for file, gold in golds:
         for line in _findings(gold, find_document(file, gold, documents).text, labels):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from extractor.commands.console import guarded, one_line
 from extractor.models import available_models
+from extractor.report.console import SafeConsole
 from extractor.settings import load_settings
 
 
@@ -23,5 +23,5 @@ def _print(overrides: Mapping[str, object]) -> int:
     for status in available_models(load_settings(overrides)):
         usable = "[green]yes[/]" if status.usable else "[red]no[/]"
         table.add_row(status.name, usable, Text(one_line(status.problem or status.detail)))
-    Console().print(table)
+    SafeConsole().print(table)
     return 0

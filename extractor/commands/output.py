@@ -10,6 +10,7 @@ from typing import TextIO
 
 from extractor.errors import UsageError
 from extractor.output import Extraction
+from extractor.store.exports import json_line
 
 
 class Lines:
@@ -31,7 +32,7 @@ class Lines:
         if self.failure is not None:
             return
         try:
-            self._file.write(extraction.model_dump_json() + "\n")
+            self._file.write(json_line(extraction))
             self.written = True
         except OSError as error:
             self.failure = error

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from extractor.assembly import stored_extraction
 from extractor.commands.console import guarded
 from extractor.errors import UsageError
+from extractor.report.console import SafeConsole
 from extractor.report.terminal import print_extraction
 from extractor.store import Store
 
@@ -19,7 +18,7 @@ def run_show(name: str | None, store: Path) -> int:
 
 
 def _print(name: str | None, path: Path) -> int:
-    console = Console(highlight=False)
+    console = SafeConsole(highlight=False)
     shown = 0
     with Store(existing(path)) as store:
         for document in store.documents():

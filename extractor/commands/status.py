@@ -6,13 +6,15 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from extractor.commands.console import guarded, one_line
 from extractor.commands.show import existing
+from extractor.redaction import redacted
+from extractor.report.console import SafeConsole
 from extractor.store import Store
 from extractor.store.status import Spent, Status, read_status
+from extractor.visible import visible_json
 
 
 def run_status(path: Path, *, as_json: bool) -> int:
@@ -23,9 +25,9 @@ def run_status(path: Path, *, as_json: bool) -> int:
 def _print(path: Path, as_json: bool) -> int:
     with Store(existing(path)) as store:
         status = read_status(store)
-    console = Console(highlight=False, soft_wrap=True)
+    console = SafeConsole(highlight=False, soft_wrap=True)
     if as_json:
-        console.out(json.dumps(asdict(status), ensure_ascii=False))
+        console.out(visible_json(redacted(json.dumps(asdict(status), ensure_ascii=False))))
         return 0
     for line in _lines(status):
         console.print(line, markup=False)

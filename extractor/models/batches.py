@@ -23,6 +23,7 @@ from extractor.models.attempts import CURRENT_LOG, HTTP_OK, MAX_LABEL, AttemptLo
 from extractor.models.base import Attempt, Closing, Request
 from extractor.models.client import ChatModel
 from extractor.models.limits import SERVER_ERROR, TOO_MANY_REQUESTS, Limits, Rates
+from extractor.redaction import redacted_body
 
 T = TypeVar("T", bound=BaseModel)
 R = TypeVar("R")
@@ -157,8 +158,11 @@ class BatchServer(Closing):
         try:
             async with self._sdk.files.with_streaming_response.content(remote) as response:
                 with target.open("wb") as file:
+                    rest = b""
                     async for chunk in response.iter_bytes():
-                        file.write(chunk)
+                        *lines, rest = (rest + chunk).split(b"\n")
+                        file.writelines(redacted_body(line) + b"\n" for line in lines)
+                    file.write(redacted_body(rest))
         except openai.NotFoundError:
             return False
         except httpx2.TransportError as error:  # in the middle, where the SDK does not look

@@ -34,6 +34,8 @@ from extractor.models.limits import Limits, Rates
 from extractor.models.replies import parse_reply, without_links
 from extractor.models.retry import RetryPolicy
 from extractor.models.transport import LimitedClient
+from extractor.redaction import keep_password, keep_secret
+from extractor.settings import OPENAI_URL
 
 T = TypeVar("T", bound=BaseModel)
 _Create = Callable[..., Awaitable[Any]]
@@ -67,8 +69,10 @@ class Endpoint:
         timeout = openai.Timeout(
             self.timeout_seconds, connect=min(CONNECT_SECONDS, self.timeout_seconds)
         )
+        keep_secret(self.api_key)
+        keep_password(self.base_url)
         return openai.AsyncOpenAI(
-            base_url=self.base_url,
+            base_url=self.base_url or OPENAI_URL,  # else the SDK looks into the environment
             api_key=self.api_key or NO_KEY,
             max_retries=0,
             timeout=timeout,

@@ -26,6 +26,7 @@ from extractor.models.retry import (
     is_out_of_credit,
     retry_after,
 )
+from extractor.models.transport import redirection
 
 MAX_SAID = 160
 REMEDIES: Mapping[int, str] = MappingProxyType(
@@ -71,6 +72,12 @@ class FailureReport:
             return QuotaExhausted(
                 f"{self._identity}: the account has no credit left ({status}) - "
                 "add credit, or use --model local",
+                attempts=attempts,
+            )
+        if (sent_on := redirection(error.response)) is not None:
+            return TransportFailed(
+                f"{self._identity}: {sent_on} ({status}), which is not followed - if you trust "
+                "that address, give it as base_url",
                 attempts=attempts,
             )
         asked = retry_after(error.response.headers) or 0.0

@@ -76,7 +76,9 @@ class LocalModel(Closing):
             context_tokens=self.profile.context_tokens,
             threads=available_threads(),
         )
+        self._weights.check()
         engine = await self._open.enter_async_context(EmbeddedEngine(options))
+        self._weights.check()
         endpoint = Endpoint(
             base_url=engine.base_url,
             api_key=engine.api_key,

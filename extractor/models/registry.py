@@ -22,7 +22,8 @@ from extractor.models.weights import (
     own_weights,
     packaged_weights,
 )
-from extractor.settings import Settings
+from extractor.redaction import redacted, without_password
+from extractor.settings import OPENAI_URL, Settings, default_address
 
 if TYPE_CHECKING:
     from extractor.models.batches import BatchServer
@@ -144,6 +145,8 @@ def _remote(name: str, settings: Settings) -> tuple[Endpoint, ModelProfile]:
     if settings.base_url is None and key is None:
         raise ModelUnavailable(f"model {name!r}: no key - {_key_remedy()}")
     hosted = settings.base_url is None
+    if hosted:
+        default_address()  # refuses where the environment means another one
     context, together = (OPENAI_CONTEXT, OPENAI_TOGETHER) if hosted else (COMPATIBLE_CONTEXT, 1)
     endpoint = Endpoint(
         base_url=settings.base_url,
@@ -222,7 +225,10 @@ def _local_status(settings: Settings) -> ModelStatus:
 
 def _openai_status(settings: Settings) -> ModelStatus:
     name = f"{OPENAI_PREFIX}NAME"
-    detail = settings.base_url or "the provider's default server"
+    try:
+        detail = without_password(settings.base_url or default_address())
+    except UsageError as error:
+        return ModelStatus(name, usable=False, detail=OPENAI_URL, problem=str(error))
     if settings.api_key is None and settings.base_url is None:
         return ModelStatus(name, usable=False, detail=detail, problem=f"no key - {_key_remedy()}")
     return ModelStatus(name, usable=True, detail=detail)
@@ -233,13 +239,17 @@ def _server_status(settings: Settings) -> ModelStatus:
 
     from extractor.models.client import NO_KEY
 
-    detail = str(settings.base_url)
+    detail = without_password(str(settings.base_url))
     key = settings.api_key.get_secret_value() if settings.api_key else NO_KEY
     try:
         with openai.OpenAI(
-            base_url=settings.base_url, api_key=key, timeout=PROBE_SECONDS, max_retries=0
+            base_url=settings.base_url,
+            api_key=key,
+            timeout=PROBE_SECONDS,
+            max_retries=0,
+            http_client=openai.DefaultHttpxClient(follow_redirects=False),
         ) as client:
-            served = ", ".join(sorted(model.id for model in client.models.list().data))
+            served = redacted(", ".join(sorted(model.id for model in client.models.list().data)))
     except (openai.OpenAIError, TypeError, AttributeError, ValueError) as error:
         problem = (
             f"does not list its models ({type(error).__name__}) - check that the server runs, "

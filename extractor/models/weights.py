@@ -3,6 +3,10 @@
 The packaged weights are the Q4_K_M GGUF of Qwen2.5-Coder-1.5B-Instruct (Apache-2.0), split over 22
 packages. The parts are read as files, their code is never imported, and nothing is used before the
 whole has the publisher's SHA-256.
+
+A hash is remembered together with what the file system says of the file (device, inode, size, and
+the times of its content and of its entry): a file that was exchanged or written to is hashed again,
+also where its size and date are those of the old one.
 """
 
 from __future__ import annotations
@@ -11,11 +15,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -75,15 +80,32 @@ PACKAGED = Recipe(
 
 @dataclass(frozen=True)
 class Weights:
-    """A weights file whose content is known. sha256: hex digest."""
+    """A weights file whose content is known. sha256: hex digest; `stat` as it was hashed."""
 
     path: Path
     sha256: str
+    stat: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def label(self) -> str:
         """Short name that tells files with different content apart."""
         return f"{self.path.stem.lower()}@{self.sha256[:8]}"
+
+    def check(self) -> None:
+        """Check that the file is still the one that was hashed, as records are going to say.
+
+        Raises:
+            ModelUnavailable: it is not, or cannot be found.
+        """
+        try:
+            same = _stat(self.path) == self.stat
+        except OSError:
+            same = False
+        if not same:
+            raise ModelUnavailable(
+                f"{self.path}: the weights were changed since the run began - start it again, and "
+                "let nothing write to them"
+            )
 
 
 def packaged_weights(cache: Path, recipe: Recipe = PACKAGED) -> Weights:
@@ -93,13 +115,13 @@ def packaged_weights(cache: Path, recipe: Recipe = PACKAGED) -> Weights:
         ModelUnavailable: packages missing or damaged, no room, folder not writable.
     """
     target = cache / recipe.name
-    if is_ready(cache, recipe):
-        return Weights(target, recipe.sha256)
     try:
+        found = _ready(cache, recipe)
+        if found is not None:
+            return found
         cache.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / f"{recipe.name}.lock", timeout=LOCK_SECONDS):
-            if not is_ready(cache, recipe):
-                _assemble(target, recipe)
+            return _ready(cache, recipe) or _assemble(target, recipe)
     except Timeout:
         raise ModelUnavailable(
             f"{cache}: another process has been preparing the weights for "
@@ -110,7 +132,6 @@ def packaged_weights(cache: Path, recipe: Recipe = PACKAGED) -> Weights:
             f"{cache}: the weights cannot be written ({error.strerror}) - free some room, or set "
             "EXTRACTOR_CACHE_DIR to another folder, or give a file with --weights"
         ) from error
-    return Weights(target, recipe.sha256)
 
 
 def own_weights(path: Path, cache: Path) -> Weights:
@@ -124,7 +145,7 @@ def own_weights(path: Path, cache: Path) -> Weights:
             magic = file.read(len(GGUF_MAGIC))
         if magic != GGUF_MAGIC:
             raise ModelUnavailable(f"{path}: not a GGUF file - give --weights a .gguf model")
-        return Weights(path, _remembered_hash(path, cache))
+        return _remembered(path, cache)
     except OSError as error:
         raise ModelUnavailable(
             f"{path}: cannot be read ({error.strerror}) - give --weights a .gguf model"
@@ -133,8 +154,13 @@ def own_weights(path: Path, cache: Path) -> Weights:
 
 def is_ready(cache: Path, recipe: Recipe = PACKAGED) -> bool:
     """True when the whole file is there and was verified as it is."""
+    return _ready(cache, recipe) is not None
+
+
+def _ready(cache: Path, recipe: Recipe) -> Weights | None:
     target = cache / recipe.name
-    return _recorded_hash(_sidecar(target), target) == recipe.sha256
+    known = _recorded(_sidecar(target), target)
+    return known if known is not None and known.sha256 == recipe.sha256 else None
 
 
 def check_room(cache: Path, recipe: Recipe = PACKAGED) -> None:
@@ -154,7 +180,7 @@ def check_room(cache: Path, recipe: Recipe = PACKAGED) -> None:
         )
 
 
-def _assemble(target: Path, recipe: Recipe) -> None:
+def _assemble(target: Path, recipe: Recipe) -> Weights:
     parts = recipe.parts()
     partial = target.with_name(f"{target.name}.partial")
     # Left by a process that was killed; the lock says that nobody is writing it now.
@@ -170,12 +196,12 @@ def _assemble(target: Path, recipe: Recipe) -> None:
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
-    _record_hash(_sidecar(target), target, digest)
+    return _record(_sidecar(target), Weights(target, digest, _stat(target)))
 
 
 def _concatenate(parts: list[Path], target: Path) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
-    with target.open("wb") as out:
+    with _created(target) as out:
         for part in parts:
             for chunk in _chunks(part):
                 digest.update(chunk)
@@ -191,45 +217,65 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _remembered_hash(path: Path, cache: Path) -> str:
+def _created(path: Path) -> BinaryIO:
+    """A file that was not there before: whatever has been put in its place is not written to.
+
+    Raises:
+        FileExistsError: something is in its place, be it a link to elsewhere.
+    """
+    return path.open("xb")
+
+
+def _remembered(path: Path, cache: Path) -> Weights:
     place = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
     sidecar = cache / f"{place}.verified.json"
-    known = _recorded_hash(sidecar, path)
+    known = _recorded(sidecar, path)
     if known is not None:
         return known
-    digest = hashlib.sha256()
+    digest, stat = hashlib.sha256(), _stat(path)
     for chunk in _chunks(path):
         digest.update(chunk)
+    found = Weights(path, digest.hexdigest(), stat)
+    found.check()
     # A cache that cannot be written costs a second at each start, not the run.
     with suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
-        _record_hash(sidecar, path, digest.hexdigest())
-    return digest.hexdigest()
+        _record(sidecar, found)
+    return found
 
 
 def _sidecar(target: Path) -> Path:
     return target.with_name(f"{target.name}.verified.json")
 
 
-def _record_hash(sidecar: Path, path: Path, sha256: str) -> None:
+def _record(sidecar: Path, weights: Weights) -> Weights:
     temporary = sidecar.with_name(f"{sidecar.name}.{os.getpid()}")
-    temporary.write_text(json.dumps({**_stat(path), "sha256": sha256}), encoding="utf-8")
+    temporary.unlink(missing_ok=True)
+    with _created(temporary) as file:
+        file.write(json.dumps({**weights.stat, "sha256": weights.sha256}).encode())
     temporary.replace(sidecar)
+    return weights
 
 
-def _recorded_hash(sidecar: Path, path: Path) -> str | None:
-    """The hash noted for `path`, None when the file has changed since."""
+def _recorded(sidecar: Path, path: Path) -> Weights | None:
+    """`path` with the hash noted for it, None when the file has changed since."""
     try:
         noted = json.loads(sidecar.read_text(encoding="utf-8"))
         sha256 = noted.pop("sha256")
-        return str(sha256) if noted == _stat(path) else None
+        return Weights(path, str(sha256), noted) if noted == _stat(path) else None
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return None
 
 
 def _stat(path: Path) -> dict[str, int]:
     found = path.stat()
-    return {"size": found.st_size, "mtime_ns": found.st_mtime_ns}
+    return {
+        "device": found.st_dev,
+        "inode": found.st_ino,
+        "size": found.st_size,
+        "mtime_ns": found.st_mtime_ns,
+        "ctime_ns": found.st_ctime_ns,
+    }
 
 
 def _missing(problem: str) -> ModelUnavailable:

@@ -22,8 +22,11 @@ _WORDS = (
 )
 # Digits behind a no-break blank, or behind any blank with zeros in front, go on with a number.
 _DIGITS_NEXT = re.compile(r"[\u00a0\u2009\u202f]\d+|\s0\d+")
-_DIGITS_BEFORE = re.compile(r"\d[\u00a0\u2009\u202f]$")
+_DIGITS_BEFORE = re.compile(rf"\d[\u00a0\u2009\u202f]$|\b{SCALES}\s$", re.IGNORECASE)
 _DIGIT_HERE = re.compile(r"[\d.]")
+_PLAIN_DIGITS = re.compile(r"[\d.,]*\d(?![\w-])")
+# "Five thousand 200 men" is one number that is not read; "two thousand 40-kg bombs" are two.
+_SCALE_THEN_DIGITS = re.compile(r"\s[\d.,]*\d(?![\w-])")
 _LEADING_ZEROS = re.compile(r"0\d")
 _SCALE_NEXT = re.compile(
     rf"[{BLANKS}-](?:(?:{SCALES})(?:ths?)?(?![A-Za-z])|[{VULGAR}]|[1-9][/\u2044]\d)", re.IGNORECASE
@@ -46,6 +49,7 @@ _BELOW_ZERO = re.compile(
     r"(?:\s?\u00b0\s?[CF]?|\s(?:degrees?)(?:\s\w+)?)?\s(?:below\s(?:zero|freezing)|sub-?zero)",
     re.IGNORECASE,
 )
+_ENDS_IN_SCALE = re.compile(rf"\b{SCALES}$", re.IGNORECASE)
 _STARTS_WITH_SCALE = re.compile(rf"(?:{SCALE})|[{VULGAR}]|[1-9][/\u2044]", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(rf"(?:[\d{VULGAR}]|\b(?:{_WORDS}|{SCALES}))[{BLANKS}-]$", re.IGNORECASE)
 _QUOTES = "\"'\u201c\u2018\u201e\u201f\u00ab\u2039"
@@ -65,7 +69,8 @@ _PLUS = re.compile(r"(?<![\w+])\+$")
 _RATE = re.compile(r"/\s?(?P<word>[A-Za-z\u00b5]+[23\u00b2\u00b3]?)(?!\w)")
 _LETTERS_AFTER = re.compile(r"[^\W\d_]+")
 _TAIL_WORDS = re.compile(r"-(?:ish|something|fold)|-?(?:th|st|nd|rd|s)(?![A-Za-z])", re.IGNORECASE)
-_RANGE_AFTER = re.compile(r"[-\u2010-\u2015]\d")
+_RANGE_AFTER = re.compile(r"[-\u2010-\u2015](?:to-)?\d")
+_RANGE_BEFORE = re.compile(r"\d-to-$")
 _SCORE_HEAD = re.compile(r"(?<![\w.,-])\d{1,3}[-\u2013]$")
 _SCORE_END = re.compile(r"\d{1,3}(?![\w-]|[.,]\d)")
 _SCORE = re.compile(r"(?<![\w.,-])\d{1,3}[-\u2013]\d{1,3}(?![\w-]|[.,]\d)")
@@ -108,7 +113,7 @@ def _goes_on(text: str, start: int, near: str) -> bool:
     pairs = (
         (_STARTS_WITH_SCALE, _NUMBER_BEFORE),
         (_WORD_HERE, _WORD_BEFORE),
-        (_DIGIT_HERE, _DIGITS_BEFORE),
+        (_PLAIN_DIGITS, _DIGITS_BEFORE),
         (_PART_HERE, _AND_BEFORE),
     )
     return any(here.match(text, start) and before.search(near) for here, before in pairs)
@@ -137,6 +142,8 @@ def _opens(text: str, start: int, near: str, digit: bool) -> bool:
     last, ahead = near[-1], near[-2:-1]
     if last in _DASHES:
         apart = not ahead.isalnum() or (last in "\u2013\u2014\u2015" and ahead.isalpha())
+        if _RANGE_BEFORE.search(near):
+            return False
         scored = _SCORE_HEAD.search(near) and _SCORE_END.match(text, start)
         return apart or not (digit or ahead.isdigit()) or bool(_PREFIX.search(near) or scored)
     if last == "+":
@@ -177,6 +184,9 @@ def _number_behind(text: str, end: int, following: str) -> str | None:
             return match[0]
     if not text[end - 1].isdigit() and (match := _WORD_NEXT.match(following)):
         return match[0]
+    if _ENDS_IN_SCALE.search(text, max(0, end - 10), end):
+        match = _SCALE_THEN_DIGITS.match(following)
+        return match[0] if match else None
     return None
 
 

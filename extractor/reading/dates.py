@@ -1,81 +1,75 @@
 """Dates as written, and as EDTF (ISO 8601-2) where the text settles them.
 
-spaCy and a pattern find the expressions, the `edtf` library reads them. What counts from the day of
-publication is resolved where that day is known; what the text does not settle stays unresolved with
+An expression is read as a whole or not at all: its calendar words by `calendar_dates`, what counts
+from the day of publication by `relative_dates`. What the text does not settle stays unresolved with
 its reason.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
+from typing import Literal
 
 from extractor.documents import Document
+from extractor.reading.calendar_dates import (
+    BACKWARDS,
+    DISAGREE,
+    NO_YEAR,
+    NOT_ONE_PERIOD,
+    read_calendar,
+)
+from extractor.reading.date_parts import Frame
+from extractor.reading.date_spans import expressions
+from extractor.reading.date_words import (
+    ANY_ORDER,
+    EITHER_YEAR,
+    MAX_CHARACTERS,
+    MONTHS,
+    NO_ANCHOR,
+    NO_SUCH_DAY,
+    NOT_UNDERSTOOD,
+    QUARTERS_FROM,
+    TWO_DIGITS,
+    UnreadError,
+    plain,
+)
 from extractor.reading.parse import ParsedSentence
-from extractor.reading.relative_dates import MONTHS, SEASONS, WEEKDAYS, resolve, with_year
+from extractor.reading.relative_dates import resolve
 from extractor.reading.tokens import Token, TokenSpan
-from extractor.records import Precision, Span, TimeExpression
+from extractor.records import SHORT_CHARACTERS, Precision, Span, TimeExpression
 
-_RANGE = re.compile(
-    r"^(?:from|between)?\s*(?P<first>.+?)\s+(?:to|and|until|till)\s+(?P<second>.+)$", re.IGNORECASE
+_OPENER = re.compile(
+    r"(?:(?P<from>since|as from|(?:starting|beginning) (?:in|on|from|with))"
+    r"|(?P<to>up until|up to|until|till|by)|as (?:of|at)|from|on|in|during|over|for) "
 )
-_YEARS = re.compile(r"(?P<first>\d{4})\s?[-\u2013]\s?(?P<second>\d{4})")
-_ORDINALS = ("first", "second", "third", "fourth")
-_DIVISION = re.compile(
-    rf"^(?:the )?(?P<ordinal>{'|'.join(_ORDINALS)}) (?P<part>quarter|half)"
-    r" of (?P<year>\d{4}|this year|last year)$",
-    re.IGNORECASE,
-)
-_QUARTERS_FROM = 33  # ISO 8601-2, 4.8: codes 33 to 36 in place of a month are quarters
-_HALVES = ("{0}-01/{0}-06", "{0}-07/{0}-12")
-_PART = re.compile(
-    r"^(?:(?:the )?(?:(?:very )?(?:end|beginning|start|middle) of|same \w+ (?:of|in))|early|late"
-    r"|mid)[\s-]+",
-    re.IGNORECASE,
-)
-_NO_YEAR = "no year in the text"
-_NO_ANCHOR = "counts from a day that the text does not give"
-_NOT_A_DATE = "not a calendar date"
-
-_MONTH = "|".join([*MONTHS, *(rf"{month[:3]}\b\.?" for month in MONTHS), r"sept\b\.?"])
-_NAMED_DAY = "|".join(WEEKDAYS)
-_RELATIVE = (
-    rf"(?:last|this|next|previous|past|current) (?:year|month|week|{_NAMED_DAY}"
-    rf"|{'|'.join(SEASONS)}|(?:{'|'.join(MONTHS)}))"
-    r"|(?:this|yesterday|tomorrow) (?:morning|afternoon|evening)|last night"
-    r"|(?:an?|\w+) (?:day|week|month|year)s? ago|(?:start|end|beginning) of the year"
-)
-# What says that words name a time of the calendar, not a length ("14 days") or a rate ("daily").
-_CALENDAR = re.compile(
-    rf"\b(?:{_MONTH}|{_NAMED_DAY}|{'|'.join(SEASONS)})(?!\w)|\b\d{{4}}s?\b|\d[-/.]\d"
-    rf"|\b(?:today|yesterday|tomorrow|tonight|{_RELATIVE}|(?:last|past) [\w-]+ "
-    r"(?:days|weeks|months|years)|same (?:period|year|month|week|day))\b",
-    re.IGNORECASE,
-)
-_DAY_MONTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? )?(?:{_MONTH})(?: \d{{1,2}}(?:st|nd|rd|th)?)?"
-_MISSED = re.compile(
-    rf"\b(?:{_DAY_MONTH},? \d{{4}}|\d{{1,2}} (?:{_MONTH})|(?:{_MONTH}) \d{{1,2}}\b|{_NAMED_DAY}"
-    rf"|{_RELATIVE}|(?:the )?same (?:period|year|month)(?: of \d{{4}})?|yesterday|today)(?!\w)"
-    r"|(?<=\bin )(?:19|20)\d\d\b|(?<=\bsince )(?:19|20)\d\d\b",
-    re.IGNORECASE,
-)
-_OPENERS = {"since", "until", "till", "by", "between", "from"}
-_LEADING = re.compile(
-    r"^(?:(?P<from>since)|(?P<to>until|till|by)|as (?:of|at)|from|on|in|during|over|for)\s+"
-    r"(?!.+\bto\b)",
-    re.IGNORECASE,
+_ONWARDS = re.compile(r"from (?P<date>.+) on(?:wards?)?")
+_BETWEEN = re.compile(r"between (?P<first>.+?)(?: and | to |-)(?P<second>.+)")
+_WEEK = re.compile(
+    r"(?:the )?week (?P<side>of|beginning|commencing|starting|ending)(?: on)? (?P<day>.+)"
 )
 _AS_OF = re.compile(r"^as (?:of|at)\s", re.IGNORECASE)
+_TOO_LONG = "longer than a date"
+_WEEK_UNSURE = "may be a week that begins on another day"
+_OPEN_PERIOD = "opens or ends within a period, on a day that is not told"
 _DATELINE = re.compile(r"^.{2,90}?\s?[\u2013\u2014-]{1,2}\s")
+_UNSETTLED = {
+    ANY_ORDER, BACKWARDS, DISAGREE, EITHER_YEAR, NOT_ONE_PERIOD, NO_SUCH_DAY, NO_YEAR, TWO_DIGITS,
+}  # fmt: skip
+_SAMPLE_DAY = date(2024, 6, 12)  # shows whether words count from a day at all
 
+_MONTH = "|".join([*MONTHS, *(rf"{month[:3]}\b\.?" for month in MONTHS), r"sept\b\.?"])
 _FULL = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTH}),? \d{{4}}"
     rf"|(?:{_MONTH}) \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{4})(?!\w)",
     re.IGNORECASE,
 )
-_NUMERIC = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_NAMES_DAY = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTH})|(?:{_MONTH}) \d{{1,4}})(?!\w)",
+    re.IGNORECASE,
+)
 _HEAD_CHARACTERS = 120  # a longer first line is no date line; a dateline is shorter
 _HEAD_LINES = 14
 
@@ -103,6 +97,17 @@ def publication_date(document: Document) -> Span | None:
     return None
 
 
+def names_day(line: str) -> bool:
+    """True where a line has a day of a month or a month of a year: "Ann Lee - 19 November"."""
+    return _NAMES_DAY.search(line) is not None or _FULL.search(line) is not None
+
+
+def full_date(words: str) -> tuple[int, int] | None:
+    """Where the words name a day with its year, whatever else they say; start and end."""
+    match = _FULL.search(words)
+    return match.span() if match else None
+
+
 def _iso(words: str) -> date | None:
     try:
         return date.fromisoformat(words)
@@ -115,25 +120,18 @@ def find_dates(parsed: ParsedSentence) -> list[TokenSpan]:
 
     Durations, rates and ages are none, nor is the day in a dateline.
     """
-    tokens, ents = parsed.tokens, parsed.tokens.ents
-    found = [e for e in ents if e.label_ == "DATE" and _CALENDAR.search(e.text)]
-    for match in _MISSED.finditer(parsed.text):
-        span = tokens.char_span(*match.span(), alignment_mode="contract")
-        if span is not None and not any(e.start < span.end and span.start < e.end for e in found):
-            found.append(span)
     dateline = _DATELINE.match(parsed.text) if _FULL.search(parsed.text[:90]) else None
     head = dateline.end() if dateline and _FULL.search(dateline[0]) else 0
-    return [_opened(e) for e in sorted(found, key=lambda e: e.start) if e.end_char > head]
+    return [e for e in expressions(parsed, _is_expression) if e.end_char > head]
 
 
-def _opened(tokens: TokenSpan) -> TokenSpan:
-    """The expression with the preposition that makes it open at one end."""
-    doc, start = tokens.doc, tokens.start
-    if start >= 2 and doc[start - 2 : start].text.lower() in ("as of", "as at"):
-        return doc[start - 2 : tokens.end]
-    if start and doc[start - 1].lower_ in _OPENERS:
-        return doc[start - 1 : tokens.end]
-    return tokens
+def _is_expression(words: str) -> bool:
+    """The words are one expression of a date, whether or not they settle which."""
+    try:
+        _read(words, _SAMPLE_DAY, ahead=False)
+    except UnreadError as error:
+        return str(error) in _UNSETTLED
+    return True
 
 
 def is_as_of(tokens: TokenSpan) -> bool:
@@ -143,21 +141,34 @@ def is_as_of(tokens: TokenSpan) -> bool:
 
 def time_expression(parsed: ParsedSentence, tokens: TokenSpan) -> TimeExpression:
     """The expression with its EDTF form, or with the reason why it has none."""
-    return written_date(
-        parsed.token_span(tokens), publication_day(parsed.document), ahead=_ahead(tokens.root)
-    )
+    span, published = parsed.token_span(tokens), publication_day(parsed.document)
+    tense = _tense(tokens.root)
+    written = written_date(span, published, ahead=tense != "past")
+    if tense == "present" and published is not None and _is_far(written.edtf, published):
+        past = written_date(span, published)
+        if past.edtf != written.edtf:
+            return TimeExpression(as_written=span.text, span=span, unresolved=EITHER_YEAR)
+    return written
 
 
-def _ahead(token: Token) -> bool:
-    """What is to come: a future, or a present with a day ("leaves on Friday")."""
+def _is_far(edtf: str | None, published: date) -> bool:
+    """More than a season ahead: "leaves on Friday" is to come, "is 90 in May" is not for sure."""
+    limit = published.year * 12 + published.month + 3
+    years = re.search(r"(\d{4})-(\d\d)", edtf or "")
+    return years is not None and int(years[1]) * 12 + int(years[2]) > limit
+
+
+def _tense(token: Token) -> Literal["past", "present", "future"]:
+    """Of the verb that the date belongs to; "since" looks back from any."""
     verb = next((up for up in token.ancestors if up.pos_ in ("VERB", "AUX")), None)
     if verb is None or token.lower_ == "since":
-        return False
+        return "past"
     helpers = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
     if any(child.lower_ in ("will", "'ll", "shall") for child in helpers):
-        return True
+        return "future"
     finite = helpers[0] if helpers else verb
-    return finite.tag_ in ("VBZ", "VBP") and finite.lower_ not in ("has", "have", "'ve", "\u2019ve")
+    perfect = finite.lower_ in ("has", "have", "'ve", "\u2019ve")
+    return "present" if finite.tag_ in ("VBZ", "VBP") and not perfect else "past"
 
 
 def written_date(
@@ -165,90 +176,88 @@ def written_date(
 ) -> TimeExpression:
     """The date that the words of `span` write, or the reason why they write none.
 
+    A span beyond a record's limit is cut there, and unresolved.
+
     Args:
         span: an expression such as "since 4 May".
         published: the day that a date without a year, or "last week", counts from.
         ahead: what is dated is still to come.
     """
-    edtf = to_edtf(span.text, published, ahead=ahead)
-    if edtf is None:
-        reason = _NO_ANCHOR if _CALENDAR.search(span.text) else _NOT_A_DATE
-        return TimeExpression(as_written=span.text, span=span, unresolved=reason)
-    if "XXXX" in edtf:
-        return TimeExpression(as_written=span.text, span=span, unresolved=_NO_YEAR)
+    if len(span.text) > SHORT_CHARACTERS:
+        end = span.start + SHORT_CHARACTERS
+        span = Span(start=span.start, end=end, text=span.text[:SHORT_CHARACTERS])
+    try:
+        edtf = _read(span.text, published, ahead)
+        if "XXXX" in edtf:
+            raise UnreadError(NO_YEAR)
+    except UnreadError as error:
+        return TimeExpression(as_written=span.text, span=span, unresolved=str(error))
     return TimeExpression(as_written=span.text, span=span, edtf=edtf, precision=_precision(edtf))
 
 
 def to_edtf(words: str, published: date | None = None, *, ahead: bool = False) -> str | None:
-    """EDTF of an English date or range; unknown years are `XXXX`; None where it is no date.
+    """EDTF of an English date or range; unknown years are `XXXX`; None where it is no date, or not
+    for sure.
 
     "Since" opens the end, "until" and "by" the beginning: `2027-01/..`, `../2027-01`.
     """
-    words = " ".join(words.split())
-    opener = _LEADING.match(words)
-    plain = words[opener.end() :] if opener else words
-    edtf = _whole(plain, published, ahead)
-    if edtf is None or opener is None or "/" in edtf:
-        return edtf
+    try:
+        return _read(words, published, ahead)
+    except UnreadError:
+        return None
+
+
+def _read(words: str, published: date | None, ahead: bool) -> str:
+    if len(words) > MAX_CHARACTERS:
+        raise UnreadError(_TOO_LONG)
+    text = plain(words)
+    if match := _BETWEEN.fullmatch(text):
+        return _whole(f"{match['first']} to {match['second']}", published, ahead)
+    if match := _ONWARDS.fullmatch(text):
+        return f"{_point(match['date'], published, ahead)}/.."
+    opener = _OPENER.match(text)
+    if opener is None:
+        return _whole(text, published, ahead)
+    rest = text[opener.end() :]
     if opener["from"]:
-        return f"{edtf}/.."
-    return f"../{edtf}" if opener["to"] else edtf
+        return f"{_point(rest, published, ahead)}/.."
+    return (
+        f"../{_point(rest, published, ahead)}" if opener["to"] else _whole(rest, published, ahead)
+    )
 
 
-def _whole(words: str, published: date | None, ahead: bool) -> str | None:
-    if not _CALENDAR.search(words):
-        return None
-    if published and (edtf := resolve(words, published, ahead=ahead)):
-        return edtf
-    if match := _DIVISION.match(words):
-        return _division(match, published)
-    if match := _YEARS.fullmatch(words) or _RANGE.match(words):
-        first, second = _single(match["first"]), _single(match["second"])
-        read = f"{_with_year(first, second)}/{second}" if first and second else None
-    else:
-        read = _single(words)
-    if published and read and read.startswith("XXXX-") and "/" not in read:
-        return with_year(read, published, ahead=ahead)
-    return read
+def _point(text: str, published: date | None, ahead: bool) -> str:
+    """What an open period may begin or end with; of "since last week" no day is told."""
+    edtf = _whole(text, published, ahead)
+    if "/" in edtf:
+        raise UnreadError(_OPEN_PERIOD)
+    return edtf
 
 
-def _division(match: re.Match[str], published: date | None) -> str | None:
-    """A quarter or a half of a year; there is no third half."""
-    number = _ORDINALS.index(match["ordinal"].lower())
-    year = match["year"]
-    if not year.isdigit():
-        year = (published and resolve(year, published)) or ""
-    if not year:
-        return None
-    if match["part"].lower() == "quarter":
-        return f"{year}-{_QUARTERS_FROM + number}"
-    return _HALVES[number].format(year) if number < len(_HALVES) else None
+def _whole(text: str, published: date | None, ahead: bool) -> str:
+    if match := _WEEK.fullmatch(text):
+        return _week(match["side"], match["day"], published, ahead)
+    edtf = resolve(text, published or _SAMPLE_DAY, ahead=ahead)
+    if edtf is not None and published is None:
+        raise UnreadError(NO_ANCHOR)
+    return edtf or read_calendar(text, Frame(published, ahead))
 
 
-def _with_year(first: str, second: str) -> str:
-    """The year is that of both months in "March to June 2024", not in "May to March 2024"."""
-    months = first.removeprefix("XXXX-"), second[5:]
-    same = first.startswith("XXXX-") and second[:4].isdigit() and months[0] <= months[1]
-    return first.replace("XXXX", second[:4]) if same else first
-
-
-def _single(words: str) -> str | None:
-    from edtf import text_to_edtf
-
-    if match := _NUMERIC.fullmatch(words):
-        return _numeric(int(match[1]), int(match[2]), match[3])
-    read = text_to_edtf(_PART.sub("", words))
-    return str(read) if read and re.fullmatch(r"(?=.*\d)[\dX~?%-]+/?", str(read)) else None
-
-
-def _numeric(first: int, second: int, year: str) -> str | None:
-    """Day and month in whichever order makes a date; 3/4/2024 may be read both ways and is none."""
-    possible = {
-        f"{year}-{month:02}-{day:02}"
-        for day, month in ((first, second), (second, first))
-        if _iso(f"{year}-{month:02}-{day:02}")
-    }
-    return possible.pop() if len(possible) == 1 else None
+def _week(side: str, words: str, published: date | None, ahead: bool) -> str:
+    """Seven days from or up to a day. "The week of" a day is sure only where that is a Monday, for
+    weeks begin on Sunday elsewhere, and some mean the seven days from that day on.
+    """
+    day = _iso(read_calendar(words, Frame(published, ahead)))
+    if day is None:
+        raise UnreadError(NO_ANCHOR if published is None else NOT_UNDERSTOOD)
+    if side == "of" and day.weekday():
+        raise UnreadError(_WEEK_UNSURE)
+    try:
+        other = day + timedelta(days=-6 if side == "ending" else 6)
+    except OverflowError as error:
+        raise UnreadError(NOT_UNDERSTOOD) from error
+    first, last = sorted((day, other))
+    return f"{first.isoformat()}/{last.isoformat()}"
 
 
 def _precision(edtf: str) -> Precision:
@@ -259,5 +268,5 @@ def _precision(edtf: str) -> Precision:
         return "decade" if "X" in edtf else "year"
     if len(parts) == 2:
         code = int(parts[1]) if parts[1].isdigit() else 0
-        return "quarter" if code >= _QUARTERS_FROM else "season" if code > 12 else "month"
+        return "quarter" if code >= QUARTERS_FROM else "season" if code > 12 else "month"
     return "day"

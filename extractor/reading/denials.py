@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-# "Not one of the nine" denies the one, not the nine.
+# "Not one of the nine" denies the one, not the nine; "hundreds, if not thousands" denies nothing.
 DENIAL = re.compile(
-    r"\b(?:not(?! one of\b)|never|without|cannot|\w{1,12}n['\u2019]t)(?!\w)", re.IGNORECASE
+    r"\b(?:(?<!\bif )not(?! one of\b)|never|without|cannot|\w{1,12}n['\u2019]t)(?!\w)",
+    re.IGNORECASE,
 )
 NEGATION = re.compile(rf"{DENIAL.pattern}|\b(?:no|none|nobody|nor|neither)\b", re.IGNORECASE)
 _ADVERB = (

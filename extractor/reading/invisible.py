@@ -7,7 +7,8 @@ import unicodedata
 _CATEGORIES = frozenset({"Cf", "Co", "Cn", "Cs", "Cc", "Mn", "Me"})
 _OPEN = frozenset("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 _CLOSE = frozenset("\u202c\u2069")
-_UNDECODED = "\ufffd"
+# A byte that is no letter, and the sign that a page leaves where it had something hidden.
+_UNREAD = frozenset("\ufffc\ufffd")
 
 
 def is_invisible(character: str) -> bool:
@@ -15,7 +16,7 @@ def is_invisible(character: str) -> bool:
     if character < "\x7f" and character >= " ":
         return False
     hidden = unicodedata.category(character) in _CATEGORIES and not character.isspace()
-    return hidden or character == _UNDECODED
+    return hidden or character in _UNREAD
 
 
 def visible(text: str) -> tuple[str, list[int]]:

@@ -79,9 +79,10 @@ _BETWEEN_YEARS = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY_BRACKET = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thurs?|fri|sat|sun)\.?)\s?\($",
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thurs?|fri|sat|sun)\.?),?\s?\($",
     re.IGNORECASE,
 )
+_BRACKETED_WEEKDAY = re.compile(r"\s?\((?:mon|tues|wednes|thurs|fri|satur|sun)day\)", re.IGNORECASE)
 _TIME_RELATIONS = {"by", "in", "before", "until", "since", "during", "after", "on"}
 _BE = {
     "is", "was", "'s", "\u2019s", "am", "'m", "\u2019m", "be", "being", "turned", "turns", "turn",
@@ -131,7 +132,7 @@ def is_negated(tokens: TokenSpan) -> bool:
     """ "Not one", or the object of a verb negated before it ("has not asked for a single ...")."""
     before = tokens.doc[max(0, tokens.start - 1) : tokens.start]
     if any(token.lower_ in ("not", "without") for token in before):
-        return True
+        return tokens.doc[max(0, tokens.start - 2)].lower_ != "if"  # "hundreds, if not thousands"
     noun = tokens.root.head if tokens.root.dep_ in ("nummod", "amod", "det") else tokens.root
     verb = noun.head.head if noun.dep_ == "pobj" else noun.head
     if tokens.text.lower() == "a single":  # asks for a negation, however far up it stands
@@ -230,9 +231,10 @@ def _months() -> re.Pattern[str]:
 
 def _is_date(parsed: ParsedSentence, numeral: Numeral, tokens: TokenSpan) -> bool:
     text = parsed.text
-    if _BETWEEN_YEARS.match(text, numeral.start):
+    if _BETWEEN_YEARS.match(text, numeral.start) or _before_month(text, numeral):
         return True
-    if numeral.value is None or numeral.value >= _MIN_NO_YEAR or _counts_plural(tokens):
+    counts = _counts_plural(tokens) or _counts_behind_month(text, numeral)
+    if numeral.value is None or numeral.value >= _MIN_NO_YEAR or counts:
         return False
     if _beside_month(text, numeral) or _in_weekdays_brackets(text, numeral):
         return True
@@ -255,12 +257,28 @@ def _counts_plural(tokens: TokenSpan) -> bool:
     return tokens.root.dep_ == "nummod" and noun.tag_ == "NNS" and not temporal
 
 
+def _before_month(text: str, numeral: Numeral) -> bool:
+    """ "5 May", also where the parse gives the day to a noun: "On 5 May 300 men came"."""
+    day = numeral.value is not None and numeral.value <= _MAX_DAY and numeral.upper is None
+    after = re.compile(r"\s+(?:of\s+)?").match(text, numeral.end)
+    return bool(day and after and _months().match(text, after.end()))
+
+
+def _counts_behind_month(text: str, numeral: Numeral) -> bool:
+    """ "By May 300 men came": no day, and no year."""
+    value = numeral.value
+    if value is None or value <= _MAX_DAY or _YEAR.fullmatch(text, numeral.start, numeral.end):
+        return False
+    near = max(0, numeral.start - 12)
+    return any(
+        text[m.end() : numeral.start].isspace()
+        for m in _months().finditer(text, near, numeral.start)
+    )
+
+
 def _beside_month(text: str, numeral: Numeral) -> bool:
     if numeral.value is None or numeral.value > _MAX_DAY:
         return False
-    after = re.compile(r"\s+(?:of\s+)?").match(text, numeral.end)
-    if after and _months().match(text, after.end()):
-        return True
     return any(
         text[m.end() : numeral.start].isspace() for m in _months().finditer(text, 0, numeral.start)
     )
@@ -268,10 +286,12 @@ def _beside_month(text: str, numeral: Numeral) -> bool:
 
 def _in_weekdays_brackets(text: str, numeral: Numeral) -> bool:
     """ "On Thursday (9)": the day of the month, as papers of East Africa and Japan write it."""
-    day = numeral.value is not None and 1 <= numeral.value <= _MAX_DAY and numeral.upper is None
+    if numeral.value is None or not 1 <= numeral.value <= _MAX_DAY or numeral.upper is not None:
+        return False
     bracketed = text[numeral.end : numeral.end + 1] == ")"
     before = text[max(0, numeral.start - 14) : numeral.start]
-    return day and bracketed and bool(_WEEKDAY_BRACKET.search(before))
+    inside = bracketed and _WEEKDAY_BRACKET.search(before)
+    return bool(inside or _BRACKETED_WEEKDAY.match(text, numeral.end))
 
 
 def _entities(tokens: TokenSpan) -> list[TokenSpan]:

@@ -17,7 +17,8 @@ _MARKS = {
     "DM": "DEM", "US $": "USD", "HK $": "HKD", "NZ $": "NZD", "AU $": "AUD", "CA $": "CAD",
     "$US": "USD", "$A": "AUD", "$NZ": "NZD", "$HK": "HKD", "$C": "CAD", "$S": "SGD", "Y=": "JPY",
     "z\u0142": "PLN", "K\u010d": "CZK", "\u20be": "GEL", "\u20b8": "KZT", "\u20ab": "VND",
-    "\u20b5": "GHS", "\u09f3": "BDT", "\u5143": "CNY", "\u5186": "JPY",
+    "\u20b5": "GHS", "GH\u20b5": "GHS", "GH\u00a2": "GHS", "Ksh": "KES", "Tsh": "TZS", "Ush": "UGX",
+    "S/": "PEN", "S/.": "PEN", "B/.": "PAB", "\u09f3": "BDT", "\u5143": "CNY", "\u5186": "JPY",
 }  # fmt: skip
 # Wire services without the sign write it so; elsewhere these letters are horsepower or a console.
 _TOUCHING_MARKS = {"PS": "GBP"}
@@ -30,10 +31,14 @@ _SHARED_MARKS = {
 # One capital that touches a large sum; which currency it is, the text's countries say.
 _LETTERS = {
     "P": ("PHP", "BWP"), "K": ("ZMW", "PGK", "MMK", "MWK", "LAK"), "N": ("NGN",), "R": ("ZAR",),
-    "Q": ("GTQ",), "L": ("HNL",), "D": ("GMD",), "E": ("SZL",), "M": ("LSL",),
+    "kr": ("NOK", "SEK", "DKK", "ISK"), "kr.": ("DKK", "NOK", "SEK", "ISK"), "Le": ("SLE",),
+    "Bs": ("BOB", "VES"), "Q": ("GTQ",), "L": ("HNL",), "D": ("GMD",), "E": ("SZL",), "M": ("LSL",),
 }  # fmt: skip
+_SPELLED = [mark for mark in _LETTERS if len(mark) > 1]
 _LETTER_BEFORE = re.compile(r"(?<![^\W_])(?P<mark>[PKNRQLDEM])\.?$")
-_MARK = "|".join(sorted(map(re.escape, (*_MARKS, *_SHARED_MARKS)), key=len, reverse=True))
+_MARK = "|".join(
+    sorted(map(re.escape, (*_MARKS, *_SHARED_MARKS, *_SPELLED)), key=len, reverse=True)
+)
 _MARK_BEFORE = re.compile(
     rf"(?<![^\W\d_])(?P<mark>(?:{_MARK})(?=\s?-?$)|PS$)\s?-?$|\b(?P<code>[A-Z]{{3}})\s?$"
 )
@@ -161,7 +166,9 @@ def _lettered(
 def _marked(
     match: re.Match[str], countries: Collection[str]
 ) -> tuple[str | None, tuple[int, int]] | None:
-    if mark := match["mark"]:
+    if (mark := match["mark"]) in _LETTERS:
+        return _lettered(match, countries)
+    if mark:
         name = _SHARED_MARKS.get(mark)
         code = currency_of_name(name, countries) if name else {**_MARKS, **_TOUCHING_MARKS}[mark]
         return code, match.span("mark")

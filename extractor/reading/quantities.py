@@ -17,7 +17,7 @@ from extractor.reading.kinds import Kind, find_money, is_negated, kind_of, token
 from extractor.reading.numerals import Numeral, find_numerals
 from extractor.reading.parse import ParsedSentence
 from extractor.reading.tokens import Token, TokenSpan
-from extractor.reading.units import find_percent, share_unit
+from extractor.reading.units import find_percent, find_unit, share_unit
 from extractor.records import Bound, Per, Span
 
 Change = Literal["increase", "decrease"]
@@ -48,7 +48,10 @@ _THAN_BEFORE = re.compile(
 )
 _RATE_REACH = 60  # characters between a number and "a month"
 _LABEL = re.compile(r"(?:^|[.;]\s)\W*(?P<label>[A-Z][^\W\d]+(?:\s[a-z]+){0,3}):\s$")
-_SKIPPED = {"more", "other", "further", "additional", "extra", "such", "of", "than"}
+_SKIPPED = {
+    "more", "other", "further", "additional", "extra", "such", "of", "than", "or", "so", "odd",
+    "plus",
+}  # fmt: skip
 _CASUALTIES = {"dead", "wounded", "missing", "killed", "injured", "captured"}
 _NOMINAL = {"NOUN", "PROPN"}
 _OBJECTS = {"pobj", "dobj"}  # an adjective in their place stands for a noun: "a foreign national"
@@ -182,7 +185,10 @@ def _quantity(
         bound=bound,
         bound_text=bound_text,
         unit=unit,
-        unit_text=unit_text or unit_words(parsed, counted) or _heading(parsed, numeral, counted),
+        unit_text=unit_text
+        or unit_words(parsed, counted)
+        or _symbol(parsed, numeral, kind)
+        or _heading(parsed, numeral, counted),
         counted=counted,
         per=rate[0] if rate else None,
         per_text=parsed.span(*rate[1:]) if rate else None,
@@ -194,6 +200,12 @@ def _quantity(
 def _is_denied_bound(bound_text: Span | None) -> bool:
     """ "Not exceeding 200" denies more, not the 200."""
     return bound_text is not None and bound_text.text.lower().startswith(("not ", "no "))
+
+
+def _symbol(parsed: ParsedSentence, numeral: Numeral, kind: Kind) -> Span | None:
+    """The symbol of a unit that touches its number: "212p", "40km"."""
+    unit = find_unit(parsed.text, numeral.end) if kind == "measure" else None
+    return parsed.span(unit.start, unit.end) if unit and unit.start == numeral.end else None
 
 
 def _heading(parsed: ParsedSentence, numeral: Numeral, counted: Span | None) -> Span | None:

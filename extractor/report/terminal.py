@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from rich.console import Console
 from rich.padding import Padding
@@ -47,15 +45,11 @@ _SIGNS = {
 }  # fmt: skip
 SHOWN_CONTEXTS = 3
 NEAR = 28  # characters beside a name: with the name they fit a line
-# Control characters but line feed and tab, which could steer a terminal, and lone surrogates.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def print_extraction(console: Console, document: Document, extraction: Extraction) -> None:
     """Everything that was found in one document, and what was not accepted."""
-    console.print(Rule(Text(f"{printable(document.name)}  ({document.id})", style="bold")))
-    document = replace(document, text=printable(document.text))
-    extraction = Extraction.model_validate(_printable(extraction.model_dump()))
+    console.print(Rule(Text(f"{document.name}  ({document.id})", style="bold")))
     if extraction.article is not None:
         console.print(_header(extraction.article))
     doubts = {id_: one for id_, one in extraction.confidence.items() if one.is_doubtful}
@@ -67,19 +61,6 @@ def print_extraction(console: Console, document: Document, extraction: Extractio
     show("Recruitment methods", extraction.methods, _method)
     _print_rejected(console, extraction.rejected)
     _print_uncovered(console, document, extraction.uncovered)
-
-
-def printable(text: str) -> str:
-    """Text from outside with what could steer a terminal replaced, character for character."""
-    return _UNPRINTABLE.sub("\ufffd", text)
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dict):
-        return {key: _printable(item) for key, item in value.items()}
-    return [_printable(item) for item in value] if isinstance(value, list) else value
 
 
 def _print_records(

@@ -11,8 +11,10 @@ from typing import Literal, Protocol
 
 from extractor.errors import UsageError
 from extractor.output import RECORD_TYPES, Extraction
+from extractor.redaction import redacted
 from extractor.store.replacing import replacing
 from extractor.store.tables import Cell, CellType, columns, rows
+from extractor.visible import visible_json
 
 Format = Literal["jsonl", "csv", "parquet"]
 # OWASP, "CSV Injection": what a spreadsheet takes for the beginning of a formula, or drops before
@@ -55,9 +57,14 @@ def _export_lines(extractions: Iterable[Extraction], target: Path) -> int:
     count = 0
     with replacing([target]) as (path,), path.open("w", encoding="utf-8") as file:
         for extraction in extractions:
-            file.write(extraction.model_dump_json() + "\n")
+            file.write(json_line(extraction))
             count += 1
     return count
+
+
+def json_line(extraction: Extraction) -> str:
+    """An extraction as a line of JSON, with what would act on a terminal escaped."""
+    return visible_json(redacted(extraction.model_dump_json())) + "\n"
 
 
 def _export_tables(

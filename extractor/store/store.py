@@ -20,6 +20,7 @@ from extractor.documents import Block, Document
 from extractor.errors import StoreError
 from extractor.models.base import Attempt
 from extractor.records import Metadata
+from extractor.redaction import redacted
 from extractor.store.database import failures_named, open_reader
 from extractor.store.writer import Statement, Writer
 
@@ -215,7 +216,8 @@ class Store:
             StoreError: the file cannot be written.
         """
         try:
-            await asyncio.wrap_future(self._writing().submit(statements))
+            kept = [_without_secrets(statement) for statement in statements]
+            await asyncio.wrap_future(self._writing().submit(kept))
         except StoreError as error:
             self._on_failure(str(error))
             raise
@@ -270,6 +272,14 @@ def _storable(value: object) -> object:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     return min(value, _LARGEST) if isinstance(value, int) else value
+
+
+def _without_secrets(statement: Statement) -> Statement:
+    """What a server said may hold a key; a document's own text is kept as it is."""
+    sql, rows = statement
+    if sql == _ADD_DOCUMENT:
+        return statement
+    return sql, [[redacted(v) if isinstance(v, str) else v for v in row] for row in rows]
 
 
 def now() -> str:

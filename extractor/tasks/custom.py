@@ -19,6 +19,7 @@ from extractor.prompts import Prompt
 from extractor.reading.reading import Reading
 from extractor.records import Span
 from extractor.tasks.base import Built, Question
+from extractor.tasks.marking import one_line, unmarked
 from extractor.tasks.schemas import answer_schema, list_of, one_of, optional, short_text
 from extractor.typed.checks import UNREADABLE, read_number, unit_problem
 from extractor.typed.grounding import Grounded, fill, ground, number_spans
@@ -73,9 +74,9 @@ class Window:
         at = sentence.start
         for id_, span in self.numbers.items():
             if sentence.start <= span.start < sentence.end:
-                yield f"{self.document.text[at : span.start]}[{id_}: {span.text}]"
+                yield f"{unmarked(self.document.text[at : span.start])}[{id_}: {span.text}]"
                 at = span.end
-        yield self.document.text[at : sentence.end]
+        yield unmarked(self.document.text[at : sentence.end])
 
 
 def windows(document: Document) -> Iterator[Window]:
@@ -136,7 +137,7 @@ class CustomTask(Generic[T]):
         return {
             "instructions": self.instructions.strip(),
             "fields": {name: self._meaning(name) for name in self.asked()},
-            "before": " ".join(before.split()),
+            "before": one_line(" ".join(before.split())),
             "sentences": window.marked(),
         }
 

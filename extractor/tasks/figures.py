@@ -12,6 +12,7 @@ from itertools import takewhile
 
 from pydantic import BaseModel
 
+from extractor.control_tokens import harmless
 from extractor.output import Rejected
 from extractor.prompts import Prompt
 from extractor.reading.countries import code_of_people
@@ -20,7 +21,7 @@ from extractor.reading.quantities import Quantity
 from extractor.reading.reading import Reading
 from extractor.tasks.base import Built, Question
 from extractor.tasks.figure_records import Labelled, merge_mentions
-from extractor.tasks.marking import mark
+from extractor.tasks.marking import mark, one_line
 from extractor.tasks.schemas import answer_schema, one_of
 
 PEOPLE, THINGS = "people", "things"
@@ -102,7 +103,7 @@ def _phrase(quantity: Quantity) -> str:
 def _noun_question(number: int, phrases: Sequence[str]) -> Question:
     """The noun stands in each answer again, which keeps a small model from losing its place."""
     fields = {
-        f"n{i}": one_of(f"{phrase}: {kind}" for kind in (PEOPLE, THINGS))
+        f"n{i}": one_of(f"{harmless(phrase)}: {kind}" for kind in (PEOPLE, THINGS))
         for i, phrase in enumerate(phrases, 1)
     }
     return Question(
@@ -145,7 +146,7 @@ def _measure_question(reading: Reading, id_: str, items: Sequence[Measured]) -> 
     marked = mark(items[0].quantity.parsed.whole, numbers, "n")
     return Question(
         id=id_,
-        variables={"context": before[-CONTEXT_CHARACTERS:], "marked": marked},
+        variables={"context": one_line(before[-CONTEXT_CHARACTERS:]), "marked": marked},
         schema=answer_schema("Measures", fields),
         max_tokens=TOKENS_PER_ANSWER * (len(items) + 1),
     )

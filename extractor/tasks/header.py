@@ -13,7 +13,8 @@ from extractor.documents import Block, Document
 from extractor.grounding import find_verbatim
 from extractor.output import Rejected
 from extractor.prompts import Prompt
-from extractor.reading.dates import publication_date, to_edtf, written_date
+from extractor.reading.date_words import NOT_UNDERSTOOD
+from extractor.reading.dates import full_date, names_day, publication_date, to_edtf, written_date
 from extractor.reading.reading import Reading
 from extractor.records import Article, AttributionStep, Reference, Span, TimeExpression
 from extractor.tasks.attribution import attribution
@@ -25,6 +26,7 @@ END_LINES = 4  # at the page's end, and again right behind the story
 PROSE_WORDS = 12  # a longer line that ends as a sentence tells the story, it heads no page
 TITLE_WORDS = 3
 HEADLINE_WORDS = 4  # a shorter line may as well be a section's name
+DATED_WORDS = 18  # the longest by-line with its date; a longer line tells something
 NAME_WORDS = 8  # the longest name of an outlet or an author, the longest date
 SHOWN_CHARACTERS = 140
 MAX_AUTHORS = 4
@@ -157,7 +159,9 @@ def _unlabelled(title: Span | None) -> Span | None:
 
 def _heads(text: str) -> bool:
     """Long enough for a headline, and neither a credit nor a date."""
-    credit = _CREDIT.match(text) is not None or to_edtf(text) is not None
+    credit = _CREDIT.match(text) is not None or (
+        len(text.split()) <= DATED_WORDS and names_day(text)
+    )
     return len(text.split()) >= TITLE_WORDS and not credit
 
 
@@ -242,9 +246,14 @@ def _published(span: Span | None) -> TimeExpression | None:
 
 
 def _day(span: Span) -> Span:
-    """The date without the time of day behind it."""
-    day = _CLOCK.sub("", span.text) or span.text
-    return Span(start=span.start, end=span.start + len(day), text=day)
+    """The date without the time of day behind it, or a label before it ("Posted 4 May 2031")."""
+    words = _CLOCK.sub("", span.text) or span.text
+    day = Span(start=span.start, end=span.start + len(words), text=words)
+    place = full_date(words) if written_date(day).unresolved == NOT_UNDERSTOOD else None
+    if place is None:
+        return day
+    start, end = place
+    return Span(start=span.start + start, end=span.start + end, text=words[start:end])
 
 
 def _cited(reading: Reading) -> list[Reference]:

@@ -18,7 +18,7 @@ from extractor.reading.sources import Source, referent
 from extractor.records import Quotation, Span
 from extractor.tasks.attribution import source_reference
 from extractor.tasks.base import Built, Question
-from extractor.tasks.marking import mark
+from extractor.tasks.marking import mark, one_line
 from extractor.tasks.schemas import answer_schema, one_of
 from extractor.tasks.speakers import Speaker, speaker_of
 
@@ -130,7 +130,7 @@ def _question(reading: Reading, prompt: Prompt, quotes: Sequence[QuotedText]) ->
     return Question(
         id=_id(quotes),
         variables={
-            "context": before[-CONTEXT_CHARACTERS:],
+            "context": one_line(before[-CONTEXT_CHARACTERS:]),
             "marked": mark_quotes(reading, quotes),
             "names": names,
         },

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from extractor.errors import ModelUnavailable
+from extractor.errors import ModelUnavailable, UsageError
 from extractor.models import Message, Request, available_models, open_model
 from extractor.models.limits import LimitsPool
 from extractor.settings import Settings
@@ -133,3 +133,25 @@ def test_status_of_a_server(tmp_path: Path) -> None:
     stopped = available_models(settings(tmp_path, base_url=stub.url))[-1]
     assert running.usable and running.detail.endswith(": stub")
     assert not stopped.usable and "EXTRACTOR_BASE_URL" in str(stopped.problem)
+
+
+async def test_another_address_in_the_sdks_own_variable_is_neither_asked_nor_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve(completion('{"count": 3}')) as stub:
+        monkeypatch.setenv("OPENAI_BASE_URL", stub.url)
+        chosen = settings(tmp_path, OPENAI_API_KEY="sk-users-own-key")
+        with pytest.raises(UsageError, match="OPENAI_BASE_URL"):
+            async with open_model("openai/stub", chosen) as model:
+                await model.ask(REQUEST, Count)
+        (status,) = [s for s in available_models(chosen) if s.name == "openai/NAME"]
+    assert stub.requests == []
+    assert not status.usable
+    assert status.problem is not None
+    assert stub.url in status.problem
+
+
+def test_the_address_that_is_asked_is_told(tmp_path: Path) -> None:
+    chosen = settings(tmp_path, OPENAI_API_KEY="sk-users-own-key")
+    (status,) = [s for s in available_models(chosen) if s.name == "openai/NAME"]
+    assert status.detail == "https://api.openai.com/v1"

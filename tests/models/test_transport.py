@@ -11,7 +11,7 @@ from extractor.models.base import Message, ModelProfile, Reply, Request
 from extractor.models.client import ChatModel, Endpoint
 from extractor.models.limits import Limits, Rates
 from extractor.models.retry import RetryPolicy
-from extractor.models.transport import LimitedClient
+from extractor.models.transport import LimitedClient, redirection
 
 from .clocks import Clock
 from .stub import Step, completion, refusal, serve
@@ -140,3 +140,35 @@ async def test_a_lost_connection_is_no_timeout(
     async with LimitedClient(Limits(Rates(1)), trust_env=False) as client:
         with pytest.raises(told):
             await client.send(client.build_request("GET", "http://127.0.0.1/"))
+
+
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        ("https://other.invalid/v1", "http://llm.invalid sends on to https://other.invalid"),
+        (
+            "//user:password@other.invalid:81/",
+            "http://llm.invalid sends on to http://other.invalid:81",
+        ),
+        ("/v2/chat", "http://llm.invalid sends on to http://llm.invalid"),
+        ("http://[", "http://llm.invalid sends on to an address that is none"),
+    ],
+)
+def test_a_redirection_tells_both_hosts(location: str, told: str) -> None:
+    asked = httpx2.Request("POST", "http://llm.invalid/v1/chat")
+    reply = httpx2.Response(307, headers={"location": location}, request=asked)
+    assert redirection(reply) == told
+    assert redirection(httpx2.Response(200, request=asked)) is None
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_no_redirection_is_followed(status: int) -> None:
+    with serve(GOOD) as other:
+        step = Step(status=status, headers={"location": f"{other.url}/chat/completions"})
+        with serve(step) as stub:
+            async with model(stub.url, Limits(Rates(1))) as opened:
+                with pytest.raises(TransportFailed, match="is not followed") as caught:
+                    await opened.ask(REQUEST, Count)
+            assert len(stub.requests) == 1
+    assert other.requests == []
+    assert other.url.removesuffix("/v1") in str(caught.value)

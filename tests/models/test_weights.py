@@ -125,3 +125,67 @@ def test_own_file_must_be_gguf(tmp_path: Path) -> None:
         with pytest.raises(ModelUnavailable, match="--weights") as caught:
             own_weights(wrong, tmp_path)
         assert str(wrong) in str(caught.value)
+
+
+def own_file(folder: Path, content: bytes = b"GGUF one two") -> Path:
+    path = folder / "own.gguf"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("way", ["written", "exchanged"])
+def test_content_of_the_same_size_and_date_is_hashed_again(tmp_path: Path, way: str) -> None:
+    path = own_file(tmp_path)
+    first, before = own_weights(path, tmp_path / "cache"), path.stat()
+    assert own_weights(path, tmp_path / "cache") == first
+    first.check()
+    target = path if way == "written" else tmp_path / "other.gguf"
+    target.write_bytes(b"GGUF one TWO")
+    os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
+    target.replace(path)
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    found = own_weights(path, tmp_path / "cache")
+    assert found.sha256 == hashlib.sha256(b"GGUF one TWO").hexdigest()
+    with pytest.raises(ModelUnavailable, match=r"own\.gguf: the weights were changed"):
+        first.check()
+
+
+def test_packaged_weights_of_the_same_size_and_date_are_made_again(
+    recipe: Recipe, tmp_path: Path
+) -> None:
+    path = packaged_weights(tmp_path, recipe).path
+    before = path.stat()
+    path.write_bytes(bytes(len(WHOLE)))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert not is_ready(tmp_path, recipe)
+    assert packaged_weights(tmp_path, recipe).path.read_bytes() == WHOLE
+
+
+def test_weights_that_are_gone_are_named(tmp_path: Path) -> None:
+    found = own_weights(own_file(tmp_path), tmp_path / "cache")
+    found.path.unlink()
+    with pytest.raises(ModelUnavailable, match="were changed"):
+        found.check()
+
+
+@pytest.mark.parametrize("name", ["tiny.gguf.partial", "tiny.gguf.verified.json.{pid}"])
+def test_a_planted_link_is_not_followed(recipe: Recipe, tmp_path: Path, name: str) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / name.format(pid=os.getpid())).symlink_to(victim)
+    assert packaged_weights(cache, recipe).path.read_bytes() == WHOLE
+    assert victim.read_bytes() == b"precious"
+
+
+def test_a_link_planted_at_the_last_moment_is_refused(
+    recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    partial = tmp_path / "tiny.gguf.partial"
+    monkeypatch.setattr(weights, "check_room", lambda *_: partial.symlink_to(victim))
+    with pytest.raises(ModelUnavailable, match="cannot be written"):
+        packaged_weights(tmp_path, recipe)
+    assert victim.read_bytes() == b"precious"

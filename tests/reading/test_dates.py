@@ -9,13 +9,15 @@ import pytest
 from extractor.documents import Document
 from extractor.reading.dates import (
     find_dates,
+    full_date,
     is_as_of,
     publication_day,
     time_expression,
     to_edtf,
     written_date,
 )
-from extractor.records import Span
+from extractor.reading.reading import Reading
+from extractor.records import Metadata, Span
 from tests.reading.conftest import Read
 
 
@@ -33,7 +35,7 @@ from tests.reading.conftest import Read
         ("between 2022 and 2024", "2022/2024"),
         ("2022\u20132024", "2022/2024"),
         ("from March to June 2024", "2024-03/2024-06"),
-        ("from November to March 2024", "XXXX-11/2024-03"),
+        ("from November to March 2024", None),  # the first year is not told
         ("March 2024 to June 2025", "2024-03/2025-06"),
         ("the second quarter of 2031", "2031-34"),
         ("the first half of 2031", "2031-01/2031-06"),
@@ -133,3 +135,95 @@ def test_as_of_is_told_from_a_period(read: Read) -> None:
 )
 def test_the_day_of_publication_is_in_the_head_or_the_dateline(text: str, day: date | None) -> None:
     assert publication_day(Document.from_text(text)) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "edtf"),
+    [
+        ("The unit lost 30 men on May 12-14, 2024.", "May 12-14, 2024", "2024-05-12/2024-05-14"),
+        ("The unit lost 30 men on 12\u201314 May.", "12\u201314 May", "2024-05-12/2024-05-14"),
+        (
+            "They met between 12 and 14 May in Oslo.",
+            "between 12 and 14 May",
+            "2024-05-12/2024-05-14",
+        ),
+        ("The firm lost 30 men in Q3 2023.", "Q3 2023", "2023-35"),
+        ("The firm lost 30 men in 3Q23.", "3Q23", "2023-35"),
+        ("The unit lost 30 men in May last year.", "May last year", "2023-05"),
+        ("The unit lost 30 men in May '22.", "May '22", "2022-05"),
+        ("He fell on the night of 3-4 May.", "the night of 3-4 May", "2024-05-03/2024-05-04"),
+        ("They met on Thursday (May 9) in Oslo.", "Thursday (May 9)", "2024-05-09"),
+        ("They met on Wednesday, May 9, 2024.", "Wednesday, May 9, 2024", None),
+        ("They met in the week of May 8 in Oslo.", "the week of May 8", None),
+        ("The firm lost 30 men in May and July 2023.", "May and July 2023", None),
+        ("The firm lost 30 men in Q1-Q3 2023.", "Q1-Q3 2023", "2023-01/2023-09"),
+        ("The raid of 24-25 August 2023 went on.", "24-25 August 2023", "2023-08-24/2023-08-25"),
+        ("They died on 5 May 12 km from here.", "5 May 12", None),
+        ("On Monday, 3 men died.", "Monday", "2024-06-10"),
+        ("In May 2024, 30 men died.", "May 2024", "2024-05"),
+        ("The tally is 540 men between March and August.", "between March and August", None),
+    ],
+)
+@pytest.mark.usefixtures("read")
+def test_an_expression_is_found_to_its_last_word(text: str, written: str, edtf: str | None) -> None:
+    document = Document.from_text(text, metadata=Metadata(published="2024-06-15"))
+    found = [time_expression(p, t) for p in Reading(document).sentences for t in find_dates(p)]
+    assert [(f.as_written.removeprefix("the "), f.edtf) for f in found] == [
+        (written.removeprefix("the "), edtf)
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "9" * 6000 + " May 2024",
+        "May " + "1" * 6000,
+        "Monday " * 60,
+        "0000",
+        "May 0000",
+        "12 May 9999",
+        "February 30",
+        "30 February 2024",
+        "2024-13-45",
+        "the last " + "9" * 6000 + " months of 2023",
+        "9" * 5000 + " days ago",
+        "since the " + "long " * 80 + "war of 2022",
+        "",
+        "'",
+        "- to -",
+    ],
+)
+@pytest.mark.parametrize("day", [None, date(1, 1, 1), date(2024, 2, 29), date(9999, 12, 31)])
+def test_no_words_crash(words: str, day: date | None) -> None:
+    to_edtf(words, day)
+    if words:
+        expression = written_date(Span(start=0, end=len(words), text=words), day)
+        assert expression.edtf or expression.unresolved
+        assert expression.as_written == expression.span.text
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize("row", ["14 May", "last week", "next year", "two weeks ago", "Monday",
+                                 "29 February", "the third quarter", "12-14 May", "next quarter",
+                                 "the week of 31 December 9999", "the past 18 months"])  # fmt: skip
+def test_the_ends_of_the_calendar(row: str, day: date) -> None:
+    for ahead in (False, True):
+        to_edtf(row, day, ahead=ahead)
+
+
+def test_a_long_run_of_dates_is_read_in_pieces(read: Read) -> None:
+    text = "The camp closed on " + "May 12-14, " * 300 + "the ministry said."
+    found = [time_expression(p, t) for p in read(text).sentences for t in find_dates(p)]
+    assert found
+    assert all(f.edtf in (None, "2024-05-12/2024-05-14") for f in found)
+    assert to_edtf("May 12-14, " * 10_000) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [("Posted 4 May 2031, 10:30", "4 May 2031"), ("Oslo | June 8, 2026", "June 8, 2026")],
+)
+def test_a_full_date_among_other_words(words: str, day: str) -> None:
+    place = full_date(words)
+    assert place is not None and words[slice(*place)] == day
+    assert full_date("Posted in May") is None

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from extractor.reading.relative_dates import resolve, with_year
+from extractor.reading.date_words import UnreadError
+from extractor.reading.relative_dates import resolve
 
 TUESDAY = date(2031, 3, 18)
 
@@ -44,14 +45,34 @@ def test_weekdays_ahead() -> None:
 
 
 @pytest.mark.parametrize(
-    ("edtf", "ahead", "full"),
+    ("words", "day"),
     [
-        ("XXXX-03", False, "2031-03"),
-        ("XXXX-05", False, "2030-05"),
-        ("XXXX-05", True, "2031-05"),
-        ("XXXX-03-19", False, "2030-03-19"),
-        ("XXXX-02-01", True, "2032-02-01"),
+        ("last May", date(2031, 6, 15)),  # a month ago, or thirteen
+        ("next May", date(2031, 3, 18)),
+        ("last spring", date(2031, 7, 1)),
+        ("last winter", date(2031, 7, 1)),  # it lies in two years
+        ("the weekend", date(2031, 3, 15)),  # a Saturday
+        ("next year", date(9999, 5, 1)),
+        ("tomorrow", date(9999, 12, 31)),
+        ("900 years ago", date(800, 1, 1)),
     ],
 )
-def test_the_year_is_that_of_the_nearest_one(edtf: str, ahead: bool, full: str) -> None:
-    assert with_year(edtf, TUESDAY, ahead=ahead) == full
+def test_what_may_be_of_two_years_or_of_none_is_refused(words: str, day: date) -> None:
+    with pytest.raises(UnreadError):
+        resolve(words, day)
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "edtf"),
+    [
+        ("last October", date(2031, 6, 15), "2030-10"),
+        ("next May", date(2031, 6, 15), "2032-05"),
+        ("this past May", date(2031, 6, 15), "2031-05"),
+        ("the weekend", TUESDAY, "2031-03-15/2031-03-16"),
+        ("the past year", TUESDAY, "2030/2031"),
+        ("this quarter", TUESDAY, "2031-33"),
+        ("the day before yesterday", TUESDAY, "2031-03-16"),
+    ],
+)
+def test_resolve_at_other_days(words: str, day: date, edtf: str) -> None:
+    assert resolve(words, day) == edtf

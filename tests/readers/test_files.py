@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from extractor import readers
 from extractor.documents import Document
 from extractor.errors import DocumentError
-from extractor.readers import MAX_BYTES, count_documents, read_documents
+from extractor.readers import MAX_BYTES, count_documents, read_documents, rows
 
 TEXT = "The army said “hello” to 300 men – all of them café soldiers.\n"
 
@@ -142,7 +141,7 @@ def test_inputs_are_counted_as_they_would_be_read(tmp_path: Path) -> None:
 def test_a_large_row_counts_and_standard_input_cannot_be_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readers, "MAX_BYTES", 100)
+    monkeypatch.setattr(rows, "MAX_BYTES", 100)
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps({"text": "a" * 350}) + "\n" + json.dumps({"text": "Two left."}))
     assert count_documents([path]) == 2
@@ -162,7 +161,7 @@ def test_bad_rows(tmp_path: Path, row: str) -> None:
 def test_a_row_above_the_limit_does_not_hide_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(readers, "MAX_BYTES", 100)
+    monkeypatch.setattr(rows, "MAX_BYTES", 100)
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps({"text": "a" * 350}) + "\n" + json.dumps({"text": "Two left."}))
     large, good = read_documents([path])

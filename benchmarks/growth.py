@@ -171,7 +171,8 @@ def cell(text: str, limit: float) -> str | float:
     process.start()
     theirs.close()
     try:
-        return mine.recv()
+        found: str | float = mine.recv()
+        return found
     except EOFError:
         process.join()
         return f">{limit:.0f} s" if process.exitcode == -signal.SIGXCPU else "process died"

@@ -203,7 +203,7 @@ def _mention_problems(
     yield from _unit_problems(figure, place, text)
     if problem := _negation_problem(figure, mention, place):
         yield "negated", problem
-    if figure.change != (change := find_change(place.before, place.text[place.end :])):
+    if figure.change != (change := find_change(place.before, place.behind)):
         yield "change", f"the text says {change or 'no change'} at the number"
 
 

@@ -15,6 +15,7 @@ from extractor.reading.numerals import Numeral, find_numerals
 from extractor.reading.units import find_percent, share_unit
 from extractor.records import Bound, Span
 
+REACH = 1_000  # characters around a number in which words may say something of it
 _WRAP_WIDTH = 60  # characters: shorter lines are headings and items, not wrapped prose
 _LINE_BREAK = re.compile(r"\n")
 _CLOSES_LINE = (".", "!", "?", ":", ";", '"', "\u201d", ")")
@@ -46,10 +47,15 @@ class Place:
 
     @property
     def before(self) -> str:
-        """The words of the span's own sentence that stand before it."""
+        """The words of the span's own sentence that stand before it, `REACH` characters at most."""
         ends = _sentence_ends(self.text)
         at = bisect_left(ends, self.start)
-        return self.text[ends[at - 1] if at else 0 : self.start]
+        return self.text[max(self.start - REACH, ends[at - 1] if at else 0) : self.start]
+
+    @property
+    def behind(self) -> str:
+        """The `REACH` characters behind the span."""
+        return self.text[self.end : self.end + REACH]
 
     @property
     def numeral(self) -> Numeral | None:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from extractor.reading.bounds import find_bound, find_periods
+from extractor.reading.context import REACH
 from extractor.reading.kinds import Kind, find_money, is_negated, kind_of, tokens_of
 from extractor.reading.numerals import Numeral, find_numerals
 from extractor.reading.parse import ParsedSentence
@@ -192,7 +193,10 @@ def _quantity(
         counted=counted,
         per=rate[0] if rate else None,
         per_text=parsed.span(*rate[1:]) if rate else None,
-        change=find_change(parsed.text[: numeral.start], parsed.text[numeral.end :]),
+        change=find_change(
+            parsed.text[max(0, numeral.start - REACH) : numeral.start],
+            parsed.text[numeral.end : numeral.end + REACH],
+        ),
         negated=is_negated(tokens) and not _is_denied_bound(bound_text),
     )
 

@@ -46,7 +46,7 @@ REQUEST = {"response_format": {"json_schema": {"schema": Shape.model_json_schema
 
 
 def test_a_run_through_faults_keeps_its_books() -> None:
-    outcome = run_faults(24, seed=3, rates=replace(RATES, stall=0.0))
+    outcome = run_faults(40, seed=3, rates=replace(RATES, stall=0.0))
     assert not outcome.faults, str(outcome)
     assert len(outcome.figures["replies"]) >= 5  # type: ignore[arg-type]
 

@@ -95,11 +95,14 @@ def _own_chain(reading: Reading, span: Span) -> list[AttributionStep]:
     )
 
 
+_ANNOUNCED_REACH = 40  # sentences of a paragraph; no prose has as many
+
+
 def _announced(reading: Reading, position: int) -> list[AttributionStep]:
     """ "Officials gave an update. So far 88 are ill.": the rest of the paragraph is theirs."""
     start = reading.sentences[position].sentence.start
     paragraph = paragraph_of(reading, start)
-    for index in range(position - 1, -1, -1):
+    for index in range(position - 1, max(-1, position - 1 - _ANNOUNCED_REACH), -1):
         parsed = reading.sentences[index]
         if paragraph_of(reading, parsed.sentence.start) != paragraph:
             return []

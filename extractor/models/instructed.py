@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -49,7 +50,7 @@ def described_as(schema: type[BaseModel], *, reduced: bool) -> type[instructor.R
         described = reduced_schema(described) or described
 
     def model_json_schema(_cls: type[BaseModel], /, **_options: object) -> dict[str, Any]:
-        return described
+        return deepcopy(described)  # instructor writes into what it is given
 
     def model_validate_json(_cls: type[BaseModel], /, text: str, **_options: object) -> object:
         try:

@@ -13,8 +13,11 @@ from pydantic import ValidationError
 
 from extractor import Grounded, ground, verify_grounded
 from extractor.output import RECORD_TYPES
+from extractor.reading.numeral import Numeral
 from extractor.records import Article, Entity, Figure, Mention, Quotation, Record, Span
-from extractor.verification import Fault, verify
+from extractor.typed.checks import number_problem
+from extractor.typed.markers import Number
+from extractor.verification import Fault, verify, verify_figure
 from tests.corruptions import Corruption, corruptions
 from tests.corruptions_told import ALL_CHANGES
 from tests.corruptions_typed import RECORD_CHANGES, TYPED_CHANGES
@@ -224,3 +227,32 @@ def test_spans_of_other_records_are_verbatim() -> None:
     article = Article(id="art-01", title="Nets lost", evidence={"title": title})
     assert verify(article, "Nets lost") == []
     assert [fault.field for fault in verify(article, "Nets last")] == ["evidence.title"]
+
+
+HALF_READ = [
+    ("The army hired 640\u00b9\u00b2 men.", "640", Decimal(640)),
+    ("The army hired 2\u00bd million men.", "million", Decimal(1_000_000)),
+    ("The army hired 1,200/7 men.", "1,200", Decimal(1200)),
+    ("The army hired 6\u200b40 men.", "40", Decimal(40)),
+    ("The army hired 25 lakh men.", "25", Decimal(25)),
+    ("The army hired minus ten men.", "ten", Decimal(10)),
+]
+
+
+@pytest.mark.parametrize(("text", "number", "value"), HALF_READ)
+def test_a_half_read_number_is_refused_even_if_the_reader_takes_it(
+    text: str, number: str, value: Decimal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader is made to lie: it takes a part of the number for the whole. The verifier and the
+    grounding of users' types must see by themselves that something touches it."""
+    start = text.index(number)
+    lie = Numeral(start, start + len(number), value=value)
+    monkeypatch.setattr("extractor.reading.context.numerals_of", lambda _: (lie,))
+    monkeypatch.setattr(
+        "extractor.reading.context._numerals_by_place", lambda _: {(lie.start, lie.end): lie}
+    )
+    span = Span(start=lie.start, end=lie.end, text=number)
+    mention = Mention(span=span, number=span, bound="exact")
+    figure = Figure(id="f", value=value, bound="exact", measure=["other"], mentions=[mention])
+    assert [fault.field for fault in verify_figure(figure, text)] == ["mentions[0].number"]
+    assert number_problem(value, Number(), span, text) is not None

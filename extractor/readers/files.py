@@ -16,7 +16,7 @@ from typing import BinaryIO
 from extractor.documents import Document, canonical
 from extractor.errors import DocumentError
 from extractor.readers.decoding import decode
-from extractor.readers.limits import MAX_BYTES, too_large
+from extractor.readers.limits import MAX_BYTES, read_or_refuse, too_large
 from extractor.readers.markdown import read_markdown
 from extractor.readers.pages import read_page
 from extractor.readers.rows import count_rows, read_rows
@@ -145,7 +145,7 @@ def _from_single(path: Path) -> Document:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:  # it grew since
         raise too_large(name)
-    return _from_bytes(data, name, path.suffix.lower())
+    return read_or_refuse(name, lambda: _from_bytes(data, name, path.suffix.lower()))
 
 
 def _from_bytes(data: bytes, name: str, suffix: str) -> Document:

@@ -35,9 +35,11 @@ def read_markdown(text: str, name: str, *, warnings: Sequence[str] = ()) -> Docu
     for token in tokens:
         if token.type == "front_matter":
             told = _yaml(token.content)
+    if told is None:
+        warnings = (*warnings, "the front matter could not be read")
     parser = _parser()
     page = parser.renderer.render(tokens, parser.options, {})
-    return read_fragment(page, name, metadata=_metadata(told), warnings=warnings)
+    return read_fragment(page, name, metadata=_metadata(told or {}), warnings=warnings)
 
 
 @cache
@@ -52,23 +54,25 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _without_toml(text: str) -> tuple[str, Mapping[str, Any]]:
+def _without_toml(text: str) -> tuple[str, Mapping[str, Any] | None]:
+    """The text behind front matter in TOML, and what that says; None where it is broken."""
     head, fence, rest = text.removeprefix(TOML_FENCE + "\n").partition(f"\n{TOML_FENCE}\n")
     if not (text.startswith(TOML_FENCE + "\n") and fence):
         return text, {}
     try:
         return rest, tomllib.loads(head)
     except tomllib.TOMLDecodeError:
-        return rest, {}
+        return rest, None
 
 
-def _yaml(content: str) -> Mapping[str, Any]:
+def _yaml(content: str) -> Mapping[str, Any] | None:
+    """What front matter in YAML says; None where it is broken."""
     import yaml
 
     try:
         found = yaml.safe_load(content)
     except yaml.YAMLError:
-        return {}
+        return None
     return found if isinstance(found, Mapping) else {}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from extractor.documents import Document, canonical
 from extractor.errors import DocumentError
-from extractor.readers.limits import MAX_BYTES, too_large
+from extractor.readers.limits import MAX_BYTES, read_or_refuse, too_large
 from extractor.readers.texts import read_text
 from extractor.records import Metadata
 
@@ -48,7 +49,9 @@ def read_rows(path: Path) -> Iterator[Document | DocumentError]:
                 continue
             rows += 1
             try:
-                yield _read_row(line, path, number, seen)
+                yield read_or_refuse(
+                    f"{path}:{number}", partial(_read_row, line, path, number, seen)
+                )
             except DocumentError as error:
                 yield error
     if not rows:

@@ -15,7 +15,8 @@ from extractor.reading.parse import ParsedSentence
 from extractor.reading.tokens import TokenSpan
 from extractor.records import SHORT_CHARACTERS
 
-_MONTH = "|".join([*MONTHS, *(rf"{month[:3]}\b\.?" for month in MONTHS), r"sept\b\.?"])
+# Names of months and their abbreviations, for patterns that ignore case.
+MONTH = "|".join([*MONTHS, *(rf"{month[:3]}\b\.?" for month in MONTHS), r"sept\b\.?"])
 _NAMED_DAY = "|".join(WEEKDAYS)
 _RELATIVE = (
     rf"(?:last|this|next|previous|past|current) (?:year|month|week|{_NAMED_DAY}"
@@ -28,20 +29,20 @@ _DIVISION = (
     r"|(?:h[12](?: of)? ?|[12]h ?)(?:\d{4}|\d{2})"
     r"|(?:first|second|third|fourth)[ -](?:quarter|half)(?: of)? (?:\d{4}|(?:last|this) year)"
 )
-_MONTH_AND_TWO = rf"(?:{_MONTH})(?: of)? ?['\u2019]\d\d"
-_SHORT_RANGE = rf"\d{{1,2}} ?[-\u2013] ?\d{{1,2}}(?: of)? (?:{_MONTH})"
+_MONTH_AND_TWO = rf"(?:{MONTH})(?: of)? ?['\u2019]\d\d"
+_SHORT_RANGE = rf"\d{{1,2}} ?[-\u2013] ?\d{{1,2}}(?: of)? (?:{MONTH})"
 # What says that words name a time of the calendar, not a length ("14 days") or a rate ("daily").
 _CALENDAR = re.compile(
-    rf"\b(?:{_MONTH}|{_NAMED_DAY}|{'|'.join(SEASONS)})(?!\w)|\b\d{{4}}s?\b"
+    rf"\b(?:{MONTH}|{_NAMED_DAY}|{'|'.join(SEASONS)})(?!\w)|\b\d{{4}}s?\b"
     rf"|\d[-/.]\d(?!\S* ?(?:second|minute|hour|day|night|week|month|year)s?\b)"
     rf"|\b(?:today|yesterday|tomorrow|tonight|{_RELATIVE}|(?:last|past) [\w-]+ "
     rf"(?:days|weeks|months|years)|same (?:period|year|month|week|day)|{_DIVISION})\b",
     re.IGNORECASE,
 )
-_DAY_MONTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? )?(?:{_MONTH})(?: \d{{1,2}}(?:st|nd|rd|th)?)?"
+_DAY_MONTH = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? )?(?:{MONTH})(?: \d{{1,2}}(?:st|nd|rd|th)?)?"
 _MISSED = re.compile(
     rf"\b(?:{_SHORT_RANGE}|{_MONTH_AND_TWO}|{_DIVISION}|{_DAY_MONTH},? \d{{4}}"
-    rf"|\d{{1,2}} (?:{_MONTH})|(?:{_MONTH}) \d{{1,2}}\b|{_NAMED_DAY}"
+    rf"|\d{{1,2}} (?:{MONTH})|(?:{MONTH}) \d{{1,2}}\b|{_NAMED_DAY}"
     rf"|{_RELATIVE}|(?:the )?same (?:period|year|month)(?: of \d{{4}})?|yesterday|today)(?!\w)"
     r"|(?<=\bin )(?:19|20)\d\d\b|(?<=\bsince )(?:19|20)\d\d\b",
     re.IGNORECASE,
@@ -51,21 +52,21 @@ _OPENERS = {"since", "until", "till", "by", "between", "from"}
 # two, and so are "on 5 May, 1500 soldiers".
 _GOES_ON = re.compile(
     r"\s?[-\u2013\u2014/]|,?\s(?:of|in|to|until|till|through|last|this|next|a)\b|\sand\s(?!in|on)"
-    rf"|,?\s?\(|\s['\u2019]\d\d\b|,?\s(?:18|19|20)\d\d\b|,\s(?!and\b)|\s(?:{_MONTH})\b",
+    rf"|,?\s?\(|\s['\u2019]\d\d\b|,?\s(?:18|19|20)\d\d\b|,\s(?!and\b)|\s(?:{MONTH})\b",
     re.IGNORECASE,
 )
 _NUMBER_BEHIND = re.compile(r",\s[12]\d{3}\b")
 _COMES_BEFORE = re.compile(
     rf"(?:\w\s?[-\u2013\u2014/]\s?|\b(?:to|until|till|through|and|of|in|the|{_NAMED_DAY}),?\s\(?"
-    rf"|\b(?:{_MONTH}|{'|'.join(SEASONS)}|q[1-4]|[1-4]q|h[12]|[12]h),?\s|\b\d\d?(?:st|nd|rd|th)?\s"
+    rf"|\b(?:{MONTH}|{'|'.join(SEASONS)}|q[1-4]|[1-4]q|h[12]|[12]h),?\s|\b\d\d?(?:st|nd|rd|th)?\s"
     r"|\b(?:early|late|mid)[\s-](?:in\s|on\s)?|\b(?:week|quarter|half|fiscal|financial|ending"
     r"|ended|beginning|commencing|fy)\s)$",
     re.IGNORECASE,
 )
 _YEAR_LEFT_OUT = re.compile(r",?\s(?:of\s)?(?:19|20)\d\d\S*")
 _DAY_LEFT_OUT = re.compile(r"(?<![\w.,-])\d\d?(?:st|nd|rd|th)?(?:\sof)?\s$")
-_STARTS_WITH_MONTH = re.compile(rf"(?:{_MONTH})\b", re.IGNORECASE)
-_DAY_FIRST = re.compile(rf"\d\S*\s(?:of\s)?(?:{_MONTH})$", re.IGNORECASE)
+_STARTS_WITH_MONTH = re.compile(rf"(?:{MONTH})\b", re.IGNORECASE)
+_DAY_FIRST = re.compile(rf"\d\S*\s(?:of\s)?(?:{MONTH})$", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}|['\u2019]\d\d\b|\b(?:year|ago)\b", re.IGNORECASE)
 _YEAR_OF_ITS_OWN = re.compile(
     r"(?:\b(?:fiscal|financial|academic|school|tax|budget|FY|season)(?:\syear)?"

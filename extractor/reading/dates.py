@@ -21,12 +21,11 @@ from extractor.reading.calendar_dates import (
     read_calendar,
 )
 from extractor.reading.date_parts import Frame
-from extractor.reading.date_spans import expressions
+from extractor.reading.date_spans import MONTH, expressions
 from extractor.reading.date_words import (
     ANY_ORDER,
     EITHER_YEAR,
     MAX_CHARACTERS,
-    MONTHS,
     NO_ANCHOR,
     NO_SUCH_DAY,
     NOT_UNDERSTOOD,
@@ -59,15 +58,14 @@ _UNSETTLED = {
 }  # fmt: skip
 _SAMPLE_DAY = date(2024, 6, 12)  # shows whether words count from a day at all
 
-_MONTH = "|".join([*MONTHS, *(rf"{month[:3]}\b\.?" for month in MONTHS), r"sept\b\.?"])
 _FULL = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTH}),? \d{{4}}"
-    rf"|(?:{_MONTH}) \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTH}),? \d{{4}}"
+    rf"|(?:{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{4})(?!\w)",
     re.IGNORECASE,
 )
 _NAMES_DAY = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTH})|(?:{_MONTH}) \d{{1,4}})(?!\w)",
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{MONTH})|(?:{MONTH}) \d{{1,4}})(?!\w)",
     re.IGNORECASE,
 )
 _HEAD_CHARACTERS = 120  # a longer first line is no date line; a dateline is shorter

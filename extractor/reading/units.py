@@ -70,7 +70,6 @@ _NOT_ALONE = {
     "J", "N", "L", "l", "MP", "mc", "lm", "ac", "bu", "lx", "mth", "dsp", "PB", "qt", "rad", "byte",
     "%", "\u2030", "\u2031",
 }  # fmt: skip
-_DURATIONS = r"(?:milli|micro|nano)?(?:second|minute|hour|day|night|week|month|quarter|year|decade)"
 # Counted as things, although they are units, too.
 _THINGS = {
     "point", "dot", "drop", "item", "light", "stone", "grain", "cup", "bar", "pinch", "karat",
@@ -85,10 +84,6 @@ class Unit:
     name: str
     start: int
     end: int
-
-    @property
-    def is_duration(self) -> bool:
-        return bool(re.fullmatch(rf"{_DURATIONS}|century", self.name))
 
 
 def find_percent(text: str, end: int) -> tuple[int, int] | None:

@@ -199,3 +199,33 @@ def test_html_even_if_broken(tmp_path: Path) -> None:
     ]
     assert "the front & gone home in the last month" in found.text
     assert found.text.split("\n")[2:4] == ["Army says 200 soldiers left", "By Ann Lee"]
+
+
+def test_what_no_reader_foresaw_is_one_inputs_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> Document:
+        raise RecursionError("too deep")
+
+    (tmp_path / "a.html").write_text("<p>One boat left the harbour.</p>", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("One boat left the harbour.", encoding="utf-8")
+    monkeypatch.setattr("extractor.readers.files.read_page", broken)
+    error, document = read_documents([tmp_path])
+    assert isinstance(error, DocumentError) and isinstance(document, Document)
+    assert "a.html" in str(error) and "RecursionError: too deep" in str(error)
+
+
+def test_a_row_that_no_reader_foresaw_is_its_own_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(text: str, name: str, **_: object) -> Document:
+        if "boat" in text:
+            raise KeyError("boat")
+        return Document.from_text(text, name=name)
+
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"text": "One boat left."}\n{"text": "One ship left."}\n', encoding="utf-8")
+    monkeypatch.setattr("extractor.readers.rows.read_text", broken)
+    error, document = read_documents([rows])
+    assert isinstance(error, DocumentError) and isinstance(document, Document)
+    assert "rows.jsonl:1" in str(error) and "KeyError" in str(error)

@@ -96,3 +96,10 @@ def test_toml_front_matter_is_no_text() -> None:
     found = read_markdown('+++\ndate = 2024-05-01\nurl = "u"\n+++\nFive men left.', "a.md")
     assert found.text == "Five men left."
     assert (found.metadata.published, found.metadata.url) == ("2024-05-01", "u")
+
+
+@pytest.mark.parametrize("head", ["---\ntitle: [\n---\n", "+++\ntitle = \n+++\n"])
+def test_broken_front_matter_is_no_text_and_is_warned_of(head: str) -> None:
+    document = read_markdown(head + "\nOne boat left the harbour.\n", "a.md")
+    assert document.text == "One boat left the harbour."
+    assert "the front matter could not be read" in document.warnings

@@ -43,11 +43,6 @@ def test_what_is_no_unit(text: str) -> None:
     assert find_unit(text, 2) is None
 
 
-def test_only_lengths_of_time_are_durations() -> None:
-    durations = [(unit := find_unit(text, 1)) and unit.is_duration for text in ("9 years", "9 km")]
-    assert durations == [True, False]
-
-
 @pytest.mark.parametrize("text", ["5%", "5 %", "5 per cent", "5 percentage points", "5pc", "5 pct"])
 def test_percent(text: str) -> None:
     span = find_percent(text, 1)

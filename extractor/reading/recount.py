@@ -1,9 +1,10 @@
 """A second, independent reading of one number: does the text at its place say this value?
 
 The verifier's own. It shares no code with the reader of numbers (`numerals` and what stands behind
-it), so that a fault there is found here: the digits are counted again from the characters alone,
-words by the grammar of `spelled`, and whatever touches the number is looked at once more. It knows
-fewer forms than the reader; what it cannot recount, it refuses.
+it) but the grammar of `spelled` and the list of invisible characters, so that a fault there is
+found here: digits are counted again from the characters alone, words by that grammar, and whatever
+touches the number is looked at once more. It knows fewer forms than the reader; what it cannot
+recount, it refuses.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import product
 
 from extractor.reading.invisible import is_invisible
-from extractor.reading.spelled import spelled_value
+from extractor.reading.spelled import NUMBER_WORDS, spelled_value
 
 _POWERS = {
     "hundred": 2, "thousand": 3, "lakh": 5, "lac": 5, "million": 6, "crore": 7, "billion": 9,
@@ -49,7 +50,16 @@ _BELOW_ZERO = re.compile(r"\s(?:degrees\s)?(?:\w+\s)?below\s(?:zero|freezing)\b"
 _PREFIX_BEFORE = re.compile(r"\b(?:minus|sub|now|mid|late|early|to|a|the|some)-$", re.IGNORECASE)
 _SIGN = re.compile(r"^(?:minus[\s-]|[-\u2212\u2013])", re.IGNORECASE)
 _SIGN_BEFORE = re.compile(
-    r"(?:minus[\s-]|[-\u2212])[A-Z]{0,3}[$\u00a3\u20ac\u00a5\u20b9]$|[$\u00a3\u20ac]-$",
+    r"(?:\bminus[\s-]|(?<![\w\s])[\u2212-]|(?<=\s)[\u2212-]|\u2212)"
+    r"(?:[A-Z]{0,3}[$\u00a3\u20ac\u00a5\u20b9])?$|^-$|[$\u00a3\u20ac]-$",
+    re.IGNORECASE,
+)
+# A scale word, or a fraction, behind a number is only a part of it.
+_PART_HERE = re.compile(
+    rf"(?:{'|'.join(_POWERS)}|dozen)\b|[\u00bc-\u00be\u2150-\u215e]", re.IGNORECASE
+)
+_NUMBER_AHEAD = re.compile(
+    rf"(?:[\d\u00bc-\u00be\u2150-\u215e]|\b(?:{'|'.join(NUMBER_WORDS)}|half|quarter|halves|quarters))[\s-]$",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"\s?[-\u2010-\u2015]\s?|\s(?:to|and|or)[\s-]|-(?:to|or)-")
@@ -102,19 +112,34 @@ def _touched(text: str, start: int, end: int) -> str | None:
         if character and is_invisible(character):
             return f"a character that is not seen (U+{ord(character):04X}) touches it"
     digits = text[start].isdigit()
-    letters = before[-1:].isalpha() and not (digits and _LETTERS_BEFORE.search(before))
-    joined = _JOINED_BEFORE.search(before) and not _PREFIX_BEFORE.search(before)
-    if before[-1:].isnumeric() or letters or (digits and joined):
+    if _PART_HERE.match(text, start) and _NUMBER_AHEAD.search(before):
+        return f"{before.split()[-1]!r} belongs to it"
+    if before and not _opens(before, digits=digits):
         return f"{before.split()[-1]!r} touches it"
-    unread = (_JOINED_BEHIND, _SCALE_BEHIND, _BELOW_ZERO)
-    if behind[:1].isnumeric() or any(pattern.match(behind) for pattern in unread):
+    if behind and not _closes(behind, digits=digits):
         return f"{behind.split()[0]!r} goes on with it"
-    if behind and not _stands_alone(behind[0], _MAY_CLOSE):
-        return f"{behind[0]!r} touches it"
-    if before and not _stands_alone(before[-1], _MAY_OPEN):
-        return f"{before[-1]!r} touches it"
+    return None
+
+
+def _opens(before: str, *, digits: bool) -> bool:
+    """What stands before the number is no part of it."""
+    if before[-1].isnumeric() or (before[-1].isalpha() and not digits):
+        return False
+    if not digits or before.endswith("Y="):  # wire services write yen so
+        return digits or _stands_alone(before[-1], _MAY_OPEN)
+    if before[-1].isalpha():
+        return _LETTERS_BEFORE.search(before) is not None
+    joined = _JOINED_BEFORE.search(before) and not _PREFIX_BEFORE.search(before)
+    return not joined and _stands_alone(before[-1], _MAY_OPEN)
+
+
+def _closes(behind: str, *, digits: bool) -> bool:
+    """What stands behind the number is no part of it."""
+    unread = (_JOINED_BEHIND, _SCALE_BEHIND, _BELOW_ZERO)
+    if behind[0].isnumeric() or any(pattern.match(behind) for pattern in unread):
+        return False
     glued = _NO_NUMBER_BEHIND.match(behind) or _GLUED_SCALE.match(behind)
-    return f"{behind.split()[0]!r} touches it" if digits and glued else None
+    return not (digits and glued) and _stands_alone(behind[0], _MAY_CLOSE)
 
 
 def _stands_alone(character: str, allowed: re.Pattern[str]) -> bool:

@@ -1,6 +1,6 @@
 """The value of a number in words, by the grammar of English numerals alone (Hurford 1975).
 
-It shares no code with the reader of numbers, so that each can be held against the other.
+It shares no code with the reader of numbers, which is held against it.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ _SCALES = {
     "thousand": 10**3, "lakh": 10**5, "lac": 10**5, "million": 10**6, "crore": 10**7,
     "billion": 10**9, "trillion": 10**12,
 }  # fmt: skip
+NUMBER_WORDS = (*_UNITS, *_TENS, *_SCALES, "hundred")
 _POINT = {"point", "dot", "comma"}
 
 

@@ -25,7 +25,7 @@ from extractor.reading.context import (
 )
 from extractor.reading.countries import code_of_place
 from extractor.reading.date_check import misdated
-from extractor.reading.denials import NEGATION
+from extractor.reading.denials import NEGATION, denies_adjective
 from extractor.reading.plurals import singular_of
 from extractor.reading.quantities import find_change
 from extractor.reading.recount import recount_problem
@@ -274,7 +274,9 @@ def _per_problems(figure: Figure, places: list[Place]) -> Iterator[tuple[str, st
 
 def _negation_problem(figure: Figure, mention: Mention, place: Place) -> str | None:
     if figure.negated:
-        denied = NEGATION.search(clause_before(place, mention.bound_text))
+        clause = clause_before(place, mention.bound_text)
+        words = NEGATION.finditer(clause)
+        denied = any(not denies_adjective(clause, match.end()) for match in words)
         return None if denied else "nothing in its clause denies it"
     return "the text denies it" if denials_at(place, mention.bound_text) else None
 

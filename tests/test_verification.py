@@ -256,3 +256,24 @@ def test_a_half_read_number_is_refused_even_if_the_reader_takes_it(
     figure = Figure(id="f", value=value, bound="exact", measure=["other"], mentions=[mention])
     assert [fault.field for fault in verify_figure(figure, text)] == ["mentions[0].number"]
     assert number_problem(value, Number(), span, text) is not None
+
+
+def test_a_denied_adjective_denies_no_number() -> None:
+    text = "It isn\u2019t cheap at $140, but it did not sell 30 of them."
+
+    def figure(number: str, span: str, **fields: Any) -> Figure:
+        places = [
+            Span(start=text.index(w), end=text.index(w) + len(w), text=w) for w in (span, number)
+        ]
+        mention = Mention(span=places[0], number=places[1], bound="exact")
+        value = {"id": "f", "bound": "exact", "measure": ["other"], "mentions": [mention]}
+        return Figure(value=Decimal(number), **value, **fields)
+
+    mark = Span(start=text.index("$"), end=text.index("$") + 1, text="$")
+    price = {"unit": "USD", "unit_text": "$", "evidence": {"unit_text": mark}}
+    assert verify(figure("140", "$140", **price), text) == []
+    assert [
+        fault.field for fault in verify(figure("140", "$140", negated=True, **price), text)
+    ] == []
+    assert [fault.field for fault in verify(figure("30", "30"), text)] == ["mentions[0].negated"]
+    assert verify(figure("30", "30", negated=True), text) == []

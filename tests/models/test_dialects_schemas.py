@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from extractor.models.dialects_schemas import reduced
-from tests.standins.servers import strict_faults
+from tests.standins.wire import strict_faults
 
 
 class Colour(StrEnum):

@@ -10,8 +10,9 @@ from typing import Any
 from extractor.models import open_model
 from extractor.settings import Settings
 from tests.models.stub import serve
+from tests.standins.hosted import Server
 from tests.standins.seeds import Answers, extracted, here, records
-from tests.standins.servers import SERVERS, Server
+from tests.standins.servers import SERVERS
 
 PAGE = "docs/servers.md"
 BEGIN, END = "<!-- table: python -m tests.standins -->\n", "<!-- end of table -->\n"

@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.standins.seeds import Answers, recorded_answers
-from tests.standins.servers import (
-    SERVERS,
-    VLLM,
+from tests.standins.hosted import (
     Gemini,
     Mistral,
     OpenAIReasoning,
     OpenRouter,
     Server,
 )
+from tests.standins.own import (
+    VLLM,
+)
+from tests.standins.seeds import Answers, recorded_answers
+from tests.standins.servers import SERVERS
 from tests.standins.table import Outcome, at, row, table_on_page
 
 MOST_IN_VAIN = 3

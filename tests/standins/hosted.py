@@ -1,4 +1,4 @@
-"""Stand-ins of hosted servers, and the plain one. Each cites the pages from which it was written."""
+"""Stand-ins of hosted servers, and the plain one. Each cites the pages it was written from."""
 
 from __future__ import annotations
 

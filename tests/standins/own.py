@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from tests.models.stub import Step, completion
+from tests.standins.hosted import BASE, Server
 from tests.standins.wire import (
     THOUGHT,
     THOUGHT_TOKENS,
@@ -15,12 +16,6 @@ from tests.standins.wire import (
     fenced,
     openai_error,
 )
-
-BASE = frozenset(
-    {"model", "messages", "max_tokens", "temperature", "seed", "response_format", "tools"}
-    | {"tool_choice"}
-)
-from tests.standins.hosted import Server
 
 
 class Ollama(Server):

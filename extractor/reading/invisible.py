@@ -19,7 +19,7 @@ def is_invisible(character: str) -> bool:
     return hidden or character in _UNREAD
 
 
-def visible(text: str) -> tuple[str, list[int]]:
+def seen(text: str) -> tuple[str, list[int]]:
     """The text without what is not seen, and for each place in it, its end included, the place in
     the text itself.
     """

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from extractor.reading.adjacency import checked
 from extractor.reading.digits import digits_read
-from extractor.reading.invisible import is_invisible, reversed_ranges, visible
+from extractor.reading.invisible import is_invisible, reversed_ranges, seen
 from extractor.reading.number_words import fractions_read, vague_amounts, words_read
 from extractor.reading.numeral import NumbersRead, Numeral, Void
 from extractor.reading.ranges import continued, joined, ranged
@@ -63,7 +63,7 @@ def read_numbers(text: str) -> NumbersRead:
     """The numbers of a sentence or a paragraph, and those that could only be read in part."""
     if text.isascii() and text.isprintable():
         return _read(text)
-    shown, places = visible(_BREAKS.sub(" ", text))  # a hard-wrapped line may break in a number
+    shown, places = seen(_BREAKS.sub(" ", text))  # a hard-wrapped line may break in a number
     if len(shown) == len(text):
         return _read(shown)
     return _placed(text, _read(shown), places)

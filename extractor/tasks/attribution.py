@@ -29,6 +29,7 @@ from extractor.tasks.dated import dates_of
 from extractor.tasks.speakers import open_cues, paragraph_of, speaker_of
 from extractor.tasks.turns import turn_speaker
 
+_ANNOUNCED_REACH = 40  # sentences of a paragraph; no prose has as many
 _BULLETS = ("-", "\u2022", "*", "\u2013", "\u00b7", "\u25cf")
 _SELF = {"i", "we", "you", "one", "there", "what"}
 _CITING = {"citing", "quoting"}
@@ -93,9 +94,6 @@ def _own_chain(reading: Reading, span: Span) -> list[AttributionStep]:
         or _heard(reading, position, span)
         or _announced(reading, position)
     )
-
-
-_ANNOUNCED_REACH = 40  # sentences of a paragraph; no prose has as many
 
 
 def _announced(reading: Reading, position: int) -> list[AttributionStep]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from extractor.asking import Report
 from extractor.assembly import TaskResult, assemble
+from extractor.deadline import Deadline
 from extractor.documents import Document
 from extractor.errors import (
     ModelError,
@@ -68,7 +69,7 @@ async def extract_with(
     """
     ask = partial(extract_results, document, store=store, report=report, seconds=seconds)
     if fallback is None:
-        return assemble(document, await ask(model=model, records=records))
+        return _assembled(document, await ask(model=model, records=records), seconds)
     known = partial(finished, document, store=store)
     second = known(model=fallback.model, records=records)
     first = [name for name in records if name not in second]
@@ -87,7 +88,15 @@ async def extract_with(
         second += failed
     helped = await ask(model=fallback.model, records=second) if second else []
     results = _better(found, helped)
-    return assemble(document, [results[name] for name in dict.fromkeys(records)])
+    return _assembled(document, [results[name] for name in dict.fromkeys(records)], seconds)
+
+
+def _assembled(
+    document: Document, results: Sequence[TaskResult], seconds: float | None
+) -> Extraction:
+    """The recall audit reads the whole page, so it has a time limit as the reading has."""
+    with Deadline(document.name, seconds).running():
+        return assemble(document, results)
 
 
 def _better(first: Sequence[TaskResult], second: Sequence[TaskResult]) -> dict[str, TaskResult]:

@@ -105,7 +105,7 @@ async def _annotate(job: Job, console: Console) -> int:
 async def _filled(job: Job, settings: Settings, store: Store, gate: Gate, console: Console) -> bool:
     from extractor.commands.batch import fill_answers
 
-    documents = partial(_documents, job)
+    documents = partial(_documents, job, settings.document_seconds)
     return await fill_answers(job, settings, documents, store=store, gate=gate, console=console)
 
 
@@ -118,15 +118,15 @@ def _part(job: Job, settings: Settings) -> tuple[Job, Settings]:
     return part, shard.settings(settings)
 
 
-def _documents(job: Job) -> Iterator[Document | DocumentError]:
-    found = read_documents(job.paths)
+def _documents(job: Job, seconds: float | None) -> Iterator[Document | DocumentError]:
+    found = read_documents(job.paths, seconds=seconds)
     return Shard.parse(job.shard).of_inputs(found) if job.shard else found
 
 
 async def _dry_run(job: Job, settings: Settings, prices: Prices) -> int:
     async with open_model(settings.model, settings) as model:
         with Store(job.store) if job.store.exists() else nullcontext() as store:
-            documents = _documents(job)
+            documents = _documents(job, settings.document_seconds)
             found = estimate(documents, model=model, records=job.records, store=store)
         price = prices.of(model.identity)
         return print_estimate(found, model.identity, price, batch=job.batch)
@@ -218,7 +218,8 @@ async def _outcomes(job: Job, model: Model, plan: Plan, store: Store, gate: Gate
     try:
         with output_lines(job.output, gate.stop) as lines, Live(console, gate, total) as live:
             plan = replace(plan, report=live.report)
-            found = annotate(_documents(job), model=model, plan=plan, store=store, gate=gate)
+            documents = _documents(job, plan.document_seconds)
+            found = annotate(documents, model=model, plan=plan, store=store, gate=gate)
             async for outcome in found:
                 _keep_what_is_loaded()
                 failed += outcome.letter is not None

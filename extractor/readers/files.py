@@ -32,22 +32,23 @@ Result = Document | DocumentError
 
 
 def read_documents(
-    paths: Iterable[str | Path], stdin: BinaryIO | None = None
+    paths: Iterable[str | Path], stdin: BinaryIO | None = None, *, seconds: float | None = None
 ) -> Iterator[Document | DocumentError]:
     """The documents of files and folders, in the order given; folders recursively and sorted.
 
     Args:
         paths: files, folders, or "-" for standard input as plain text.
         stdin: what "-" reads; None for the process's own standard input.
+        seconds: wall clock for one document, see `extractor.deadline`; None for no limit.
 
     Nothing is raised for an input that cannot be read: its DocumentError is yielded instead.
     """
     for path in paths:
         try:
             if str(path) == "-":
-                yield _from_stream(stdin or sys.stdin.buffer)
+                yield _from_stream(stdin or sys.stdin.buffer, seconds)
             else:
-                yield from _from_path(Path(path))
+                yield from _from_path(Path(path), seconds)
         except DocumentError as error:
             yield error
 
@@ -85,19 +86,21 @@ def read_document(path: str | Path) -> Document:
     return found[0]
 
 
-def _from_stream(stream: BinaryIO) -> Document:
+def _from_stream(stream: BinaryIO, seconds: float | None) -> Document:
     data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise too_large("standard input")
-    return _from_bytes(data, "standard input", ".txt")
+    return read_or_refuse(
+        "standard input", lambda: _from_bytes(data, "standard input", ".txt"), seconds
+    )
 
 
-def _from_path(path: Path) -> Iterator[Result]:
+def _from_path(path: Path, seconds: float | None) -> Iterator[Result]:
     try:
         if path.is_dir():
-            yield from _from_folder(path)
+            yield from _from_folder(path, seconds)
         elif path.suffix.lower() in SUFFIXES:
-            yield from _from_file(path)
+            yield from _from_file(path, seconds)
         elif path.exists():
             raise DocumentError(str(path), "unsupported type of file", f"use {_suffixes()}")
         else:
@@ -106,7 +109,7 @@ def _from_path(path: Path) -> Iterator[Result]:
         yield _unreadable(path, error)
 
 
-def _from_folder(folder: Path) -> Iterator[Result]:
+def _from_folder(folder: Path, seconds: float | None) -> Iterator[Result]:
     failed: list[OSError] = []
     found: list[Path] = []
     for parent, _, names in os.walk(folder, onerror=failed.append):
@@ -118,26 +121,26 @@ def _from_folder(folder: Path) -> Iterator[Result]:
         yield DocumentError(str(folder), "no documents in this folder", f"put in {_suffixes()}")
     for path in supported:
         try:
-            yield from _from_file(path)
+            yield from _from_file(path, seconds)
         except DocumentError as error_of_one:
             yield error_of_one
 
 
-def _from_file(path: Path) -> Iterator[Result]:
+def _from_file(path: Path, seconds: float | None) -> Iterator[Result]:
     try:
         if not path.exists():
             raise FileNotFoundError
         if not path.is_file():
             raise DocumentError(str(path), "not a regular file", "give a file or a folder")
         if path.suffix.lower() in ROWS_SUFFIXES:
-            yield from read_rows(path)
+            yield from read_rows(path, seconds)
         else:
-            yield _from_single(path)
+            yield _from_single(path, seconds)
     except OSError as error:
         yield _unreadable(path, error)
 
 
-def _from_single(path: Path) -> Document:
+def _from_single(path: Path, seconds: float | None) -> Document:
     name = str(path)
     if path.stat().st_size > MAX_BYTES:
         raise too_large(name)
@@ -145,7 +148,7 @@ def _from_single(path: Path) -> Document:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:  # it grew since
         raise too_large(name)
-    return read_or_refuse(name, lambda: _from_bytes(data, name, path.suffix.lower()))
+    return read_or_refuse(name, lambda: _from_bytes(data, name, path.suffix.lower()), seconds)
 
 
 def _from_bytes(data: bytes, name: str, suffix: str) -> Document:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from extractor.deadline import Deadline
 from extractor.documents import Document
-from extractor.errors import DocumentError
+from extractor.errors import DocumentError, ExtractorError
 
 MAX_BYTES = 5_000_000  # one document: a file, standard input, or one row of a .jsonl
 
@@ -16,15 +17,20 @@ def too_large(name: str) -> DocumentError:
     return DocumentError(name, f"larger than {limit}", "split it into articles")
 
 
-def read_or_refuse(name: str, read: Callable[[], Document]) -> Document:
+def read_or_refuse(name: str, read: Callable[[], Document], seconds: float | None) -> Document:
     """What `read` gives; whatever goes wrong in it is this input's error, and the others go on.
 
+    Args:
+        seconds: that it may take; None for no limit.
+
     Raises:
-        DocumentError: the input cannot be read.
+        DocumentError: the input cannot be read, or not in that time.
+        RunStopped: the run is to end, see `extractor.deadline`.
     """
     try:
-        return read()
-    except (DocumentError, OSError):
+        with Deadline(name, seconds).running():
+            return read()
+    except (ExtractorError, OSError):
         raise
     except Exception as error:
         problem = f"cannot be read ({type(error).__name__}: {' '.join(str(error).split())})"

@@ -36,8 +36,11 @@ class _RepeatedKey(ValueError):
     """A JSON object that says one thing twice."""
 
 
-def read_rows(path: Path) -> Iterator[Document | DocumentError]:
+def read_rows(path: Path, seconds: float | None) -> Iterator[Document | DocumentError]:
     """The documents of a file's rows, an error in place of each that cannot be read.
+
+    Args:
+        seconds: that one row may take; None for no limit.
 
     Raises:
         DocumentError: there are no rows.
@@ -48,10 +51,9 @@ def read_rows(path: Path) -> Iterator[Document | DocumentError]:
             if line is not None and not line.strip():
                 continue
             rows += 1
+            read = partial(_read_row, line, path, number, seen)
             try:
-                yield read_or_refuse(
-                    f"{path}:{number}", partial(_read_row, line, path, number, seen)
-                )
+                yield read_or_refuse(f"{path}:{number}", read, seconds)
             except DocumentError as error:
                 yield error
     if not rows:
